@@ -1,0 +1,77 @@
+"""Findings as values: a code, a severity, a place, a message and what to write instead.
+
+Drawing them is the business of `attune_cli.report`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import NamedTuple
+
+
+class Position(NamedTuple):
+    """A place in a text file; line and column count characters (not bytes) from 1."""
+
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.line}:{self.column}"
+
+
+class Severity(IntEnum):
+    """How bad a finding is; greater is worse.
+
+    An error is what the platform refuses or breaks on, a warning what it ignores or what surprises.
+    """
+
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Diagnostic:
+    """One finding.
+
+    Findings have a total order (path, place, code, message), so that a report is the same on every
+    machine. `path` is as the user gave it; `end` is the first position behind the finding.
+    """
+
+    path: str
+    start: Position
+    code: str
+    message: str
+    severity: Severity = field(default=Severity.ERROR, compare=False)
+    end: Position | None = field(default=None, compare=False)
+    help: str | None = field(default=None, compare=False)
+
+    @property
+    def where(self) -> str:
+        """`path:line:column`, as editors and terminals link it."""
+        return f"{self.path}:{self.start}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What a code stands for; shown by `attune explain` and in the list of rules.
+
+    code:      stable: `ATN031` means the same in every version.
+    name:      a few words joined by hyphens: `ref-form`.
+    title:     one line: what is wrong when it is found.
+    why:       a paragraph: why it matters and what the platform does.
+    good, bad: YAML, a component's file or the part of one that matters; empty where a file's text
+               cannot show it.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    title: str
+    why: str
+    good: str = ""
+    bad: str = ""
