@@ -1,0 +1,70 @@
+"""One poll for everything a run waits for: pipes, the process itself, the outputs, a wake-up call."""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+#: poll(2) takes milliseconds in an int: 24 days at most. Waiting is resumed after this many seconds.
+_LONGEST_WAIT = 3600.0
+
+
+class Poller:
+    """Calls a handler for each descriptor that is ready."""
+
+    def __init__(self) -> None:
+        self._poll = select.poll()
+        self._handlers: dict[int, Callable[[], None]] = {}
+
+    def add(self, fd: int, handler: Callable[[], None], *, write: bool = False) -> None:
+        self._poll.register(fd, select.POLLOUT if write else select.POLLIN)
+        self._handlers[fd] = handler
+
+    def remove(self, fd: int) -> None:
+        """Stop waiting for it; nothing happens when nobody did."""
+        if self._handlers.pop(fd, None):
+            self._poll.unregister(fd)
+
+    def wait(self, seconds: float | None) -> None:
+        """Handle what is ready, waiting for it at most so long (an hour); None: until something is."""
+        # Rounded up: a poll that returns just before a deadline would be repeated for nothing.
+        patience = None if seconds is None else max(0, int(min(seconds, _LONGEST_WAIT) * 1000) + 1)
+        for fd, _ in self._poll.poll(patience):
+            # Gone when the handler of another one has just closed it.
+            if handler := self._handlers.get(fd):
+                handler()
+
+
+class Bell:
+    """Wakes a poll from another thread or from a signal handler."""
+
+    def __init__(self) -> None:
+        # A handler may ring while its own thread holds the lock; another thread must not ring while
+        # the descriptor is closed and perhaps given to somebody's file.
+        self._lock = threading.RLock()
+        if sys.platform == "linux":
+            self.fd = self._ring = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
+        else:
+            self.fd, self._ring = os.pipe()
+            os.set_blocking(self.fd, False)
+            os.set_blocking(self._ring, False)
+
+    def ring(self) -> None:
+        # A pipe that is full of calls has been rung often enough.
+        with self._lock, suppress(BlockingIOError):
+            if self._ring >= 0:
+                os.write(self._ring, (1).to_bytes(8, sys.byteorder))
+
+    def silence(self) -> None:
+        os.read(self.fd, 8)
+
+    def close(self) -> None:
+        with self._lock:
+            fds = {self.fd, self._ring} - {-1}
+            self.fd = self._ring = -1
+            for fd in fds:
+                os.close(fd)
