@@ -1,0 +1,48 @@
+"""Options that several commands share, each defined once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+from typer import Context, Option
+
+from attune_cli.cli.formats import OutputFormat, chosen_output
+
+__all__ = ["Json", "Offer", "Output", "OutputFormat", "PacksDirs", "chosen_output", "offered"]
+
+#: A word that TAB offers, and what it means.
+Offer = tuple[str, str]
+
+#: The group in which help shows how results are told.
+OUTPUT = "Output"
+
+
+def offered(what: str) -> Callable[[Context, str], list[Offer]]:
+    """What TAB offers, by the function of that name in `offers`, which is imported only then."""
+
+    def offer(ctx: Context, incomplete: str) -> list[Offer]:
+        from attune_cli.cli import offers
+
+        found: list[Offer] = getattr(offers, what)(ctx, incomplete)
+        return found
+
+    return offer
+
+
+Output = Annotated[
+    OutputFormat | None,
+    Option(
+        "--output",
+        "-o",
+        metavar="|".join(OutputFormat),
+        help="For people, or one document for machines.",
+        rich_help_panel=OUTPUT,
+        show_default=False,
+    ),
+]
+Json = Annotated[bool, Option("--json", "-j", help="The same as --output json.", rich_help_panel=OUTPUT)]
+PacksDirs = Annotated[
+    list[str] | None,
+    Option("--packs-dir", metavar="DIR", help="Look for packs here first; repeatable.", show_default=False),
+]
