@@ -31,20 +31,32 @@ class Interrupts:
         #: Whether what runs has been asked to stop.
         self.asked = False
         self._running: Cancellable | None = None
+        #: How often was asked while something was being started; None: nothing is.
+        self._held: int | None = None
         self._noted = noted
+
+    def hold(self) -> None:
+        """Something is being started: who asks to stop from now on means what will be handed on to."""
+        self._held = 0
 
     def hand_on(self, running: Cancellable) -> None:
         """From now on `running` is asked to stop instead of attune."""
         self._running = running
+        for _ in range(self._held or 0):
+            running.cancel()
+        self._held = None
 
     def take_back(self) -> None:
-        """What ran has ended: from now on attune itself is stopped again."""
-        self._running = None
+        """What ran has ended, or could not be started: from now on attune itself is stopped again."""
+        self._running = self._held = None
 
     def _handle(self, _number: int, _frame: FrameType | None) -> None:
-        if self._running is None:
+        if self._running:
+            self._running.cancel()
+        elif self._held is not None:
+            self._held += 1
+        else:
             raise KeyboardInterrupt
-        self._running.cancel()
         if not self.asked and self._noted:
             self._noted()
         self.asked = True

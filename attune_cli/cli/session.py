@@ -76,13 +76,13 @@ class RunSession:
         return execution.exit_status
 
     def _silently(self, request: ActionRequest) -> Execution:
-        return run_action(request, Live(started=self._started, progress=self._tell_progress))
+        return run_action(request, self._told(None, None))
 
     def _live(self, request: ActionRequest) -> Execution:
         screen = Screen()
         stdout, stderr = Passing(sys.stdout, screen), Passing(sys.stderr, screen)
         try:
-            return run_action(request, Live(stdout, stderr, self._started, self._tell_progress))
+            return run_action(request, self._told(stdout, stderr))
         except OSError as error:
             # A terminal that is closed sends SIGHUP and takes no more output, whichever comes first.
             if self._interrupts.asked:
@@ -94,6 +94,10 @@ class RunSession:
             self._progress.close()
             stdout.finish()
             stderr.finish()
+
+    def _told(self, stdout: Passing | None, stderr: Passing | None) -> Live:
+        """Who is told of the run. stdout, stderr: where its streams go; None: into the document alone."""
+        return Live(stdout, stderr, self._interrupts.hold, self._started, self._tell_progress)
 
     def _started(self, process: Process) -> None:
         self._progress.close()

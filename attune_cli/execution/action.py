@@ -28,12 +28,14 @@ class Live(NamedTuple):
     """Who is told while it runs.
 
     stdout, stderr: get the streams as they come, masked and bounded.
+    starting:       called right before the process is started.
     started:        gets the process; its `cancel` may be called from a signal handler.
     progress:       gets lines about what is set up before the start.
     """
 
     stdout: Callable[[bytes], None] | LiveOutput | None = None
     stderr: Callable[[bytes], None] | LiveOutput | None = None
+    starting: Callable[[], None] | None = None
     started: Callable[[Process], None] | None = None
     progress: Progress = ignore_progress
 
@@ -70,6 +72,8 @@ def _run(planned: Plan, live: Live) -> Outcome:
         stack.enter_context(artifacts_folder(planned.artifacts))
         if planned.parameter_file and planned.delivery.document is not None:
             stack.enter_context(parameter_file(planned.parameter_file, planned.delivery.document))
+        if live.starting:
+            live.starting()
         process = stack.enter_context(start(_request(planned, live)))
         if live.started:
             live.started(process)

@@ -18,6 +18,7 @@ from typing import Self
 
 from attune_cli.process import proc
 from attune_cli.process.capture import StreamCapture
+from attune_cli.process.deferral import deferred
 from attune_cli.process.feed import StdinFeed
 from attune_cli.process.ladder import Ladder
 from attune_cli.process.live import Showing
@@ -61,16 +62,32 @@ def start(request: Request) -> Process:
     FAMILY.expect()
     try:
         _begin_watch()
-        child = spawn(request)
-        try:
-            return Process(request, child)
-        except BaseException as error:
-            child.abandon()
-            if isinstance(error, OSError):
-                raise explain(error, request) from error
-            raise
+        return _born(request)
     finally:
         FAMILY.settle()
+
+
+def _born(request: Request) -> Process:
+    process = None
+    try:
+        with deferred():
+            process = _taken_charge_of(spawn(request), request)
+    except BaseException:
+        # Ctrl-C, put off until now.
+        if process:
+            process.close()
+        raise
+    return process
+
+
+def _taken_charge_of(child: Child, request: Request) -> Process:
+    try:
+        return Process(request, child)
+    except BaseException as error:
+        child.abandon()
+        if isinstance(error, OSError):
+            raise explain(error, request) from error
+        raise
 
 
 def _begin_watch() -> None:

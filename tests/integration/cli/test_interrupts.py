@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -87,7 +88,12 @@ def test_ctrl_c_at_a_terminal(attune: Attune, script: Script) -> None:
 def test_a_terminal_that_is_stopped(attune: Attune, script: Script, box: Letterbox) -> None:
     """Ctrl-S, so to speak: nobody reads what is written to it."""
     ours, theirs = os.openpty()
-    program = script(f"head -c 200000 /dev/zero | tr '\\000' x; echo $$ >{box.path}; exec sleep 60")
+    os.set_blocking(theirs, False)
+    while select.select([], [theirs], [], 0.2)[1]:
+        with contextlib.suppress(BlockingIOError):
+            os.write(theirs, b"x" * 100)
+    os.set_blocking(theirs, True)
+    program = script(f"head -c 100000 /dev/zero; echo $$ >{box.path}; exec sleep 60")
     process = attune.start("run", "action", program, stdout=theirs, stderr=theirs)
     action = Watched([box.pid()])
     process.send_signal(signal.SIGINT)
@@ -162,9 +168,6 @@ sys.addaudithook(hook)
         "import attune_cli.execution.plan",
         "open echo.yaml",
         "open engine.",
-        "import ctypes",
-        "subprocess.Popen python",
-        "subprocess.Popen /bin/bash",
     ],
 )
 def test_ctrl_c_before_the_action_is_started(attune: Attune, tmp_path: Path, moment: str) -> None:
@@ -173,6 +176,20 @@ def test_ctrl_c_before_the_action_is_started(attune: Attune, tmp_path: Path, mom
     done = attune("run", "action", "core.echo", "-p", "message=x", env=env)
     assert (tmp_path / "pressed").exists()
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
+@pytest.mark.parametrize("moment", ["import ctypes", "subprocess.Popen python", "subprocess.Popen /bin/bash"])
+def test_ctrl_c_while_the_action_is_being_started(
+    attune: Attune, pack: Callable[..., Path], tmp_path: Path, moment: str
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(_PRESSES)
+    pack("stay", "", "exec sleep 60")
+    env = {"PYTHONPATH": str(tmp_path), "PRESS_AT": moment, "PRESSED": str(tmp_path / "pressed")}
+    done = attune("run", "action", "demo.stay", env=env)
+    assert (tmp_path / "pressed").exists()
+    assert done.returncode == 130
+    assert b"demo.stay" in done.stderr
+    assert b"SIGTERM" in done.stderr
 
 
 #: Presses Ctrl-C as soon as the action's process is there, before anybody can have been told of it.
@@ -188,7 +205,6 @@ _posixsubprocess.fork_exec = pressing
 """
 
 
-@pytest.mark.xfail(strict=True, reason="the engine does not put signals off while it starts a process")
 def test_ctrl_c_in_the_moment_of_the_start(
     attune: Attune, tmp_path: Path, pack: Callable[..., Path], box: Letterbox
 ) -> None:

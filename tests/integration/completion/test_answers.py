@@ -125,8 +125,13 @@ def test_what_cannot_be_read(desk: Path) -> None:
 
 
 def test_what_keeps_it_waiting(desk: Path) -> None:
+    os.mkfifo(desk / "never.yaml")
+    assert ask("run", "action", "./never.yaml", "-p", "") == []
+
+
+def test_what_is_no_file_is_no_action(desk: Path) -> None:
     os.mkfifo(desk / "packs" / "demo" / "actions" / "never.yaml")
-    assert ask("run", "action", "demo.") == []
+    assert ask("run", "action", "demo.") != []
 
 
 def test_a_closed_output() -> None:
