@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-from contextlib import suppress
 from typing import TextIO
 
 #: How errors name our own streams.
@@ -37,20 +36,3 @@ def _opened(fd: int, mode: str) -> TextIO:
     stream = open(fd, mode, closefd=False)  # noqa: SIM115 - for as long as this process lives
     assert isinstance(stream, io.TextIOWrapper)
     return stream
-
-
-def settle_streams() -> None:
-    """Write out what waits. What cannot be written any more is dropped: it has been told, and the
-    interpreter would complain again at its exit."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except OSError:
-            _silence(stream)
-
-
-def _silence(stream: TextIO) -> None:
-    null = os.open(os.devnull, os.O_WRONLY)
-    with suppress(OSError):
-        os.dup2(null, stream.fileno())
-    os.close(null)

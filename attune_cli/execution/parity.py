@@ -94,7 +94,8 @@ def _left_behind(facts: Facts) -> str | None:
     if outcome is None:
         return None
     if outcome.leftovers:
-        return f"{_members(outcome.leftovers)} outlived the action and attune killed them; on the platform they go on"
+        them, on = ("them", "they go") if len(outcome.leftovers) > 1 else ("it", "it goes")
+        return f"{_members(outcome.leftovers)} outlived the action and attune killed {them}; on the platform {on} on"
     if outcome.timed_out and len(outcome.tree) > 1:
         others = tuple(member for member in outcome.tree if member.pid != outcome.pid)
         return f"the platform kills only the process it started: {_members(others)} would have gone on"

@@ -1,6 +1,7 @@
 /* Hops from process to process: a child that has a session of its own and no pipe of ours
    forks the next one and exits, again and again, and ignores SIGTERM. The first process waits.
-   hopper BOX PAUSE: writes a line to BOX behind the tenth hop; PAUSE microseconds between two hops. */
+   hopper BOX PAUSE CHAINS: so many of them hop; each writes a line to BOX behind its tenth hop and waits PAUSE
+   microseconds between two hops. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <signal.h>
@@ -16,14 +17,16 @@ static void leave_all(void) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 3) return 2;
+    if (argc != 4) return 2;
     useconds_t rest = (useconds_t)atoi(argv[2]);
-    if (fork() > 0)
+    int chain = 0, chains = atoi(argv[3]);
+    while (chain < chains && fork() > 0) chain++;
+    if (chain == chains)
         for (;;) pause();
     /* Its own end, should nobody end it. */
-    time_t end = time(NULL) + 10;
+    time_t end = time(NULL) + 8;
     leave_all();
-    for (int hop = 1; time(NULL) < end; hop++) {
+    for (int hop = 1; hop < 3000 && time(NULL) < end; hop++) {
         setsid();
         if (rest > 0) usleep(rest);
         if (hop == 10) {

@@ -17,5 +17,7 @@ def stop(*_: object) -> None:
 signal.signal(signal.SIGTERM, signal.SIG_IGN if delay == "never" else stop)
 with open(box, "w", encoding="ascii") as letter:
     letter.write(f"{os.getpid()}\n")
+# Its own end, should nobody end it.
+signal.alarm(60)
 while True:
     signal.pause()

@@ -92,9 +92,11 @@ def inside(child: pexpect.spawn[str]) -> Any:
 
 
 @pytest.fixture
-def attune(tmp_path: Path) -> Iterator[Attune]:
-    """The command, in a folder of its own."""
-    (tmp_path / "bin").mkdir()
+def attune(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Attune]:
+    """The command, in a folder of its own, and with a place of its own for temporary files."""
+    for name in ("bin", "tmp"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
     with contextlib.ExitStack() as stack:
         yield Attune(tmp_path, stack)
 

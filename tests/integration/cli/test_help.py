@@ -49,13 +49,6 @@ def test_options_stand_in_groups_and_examples_last(attune: Attune) -> None:
     assert all(line.startswith("  attune run action ") for line in examples)
 
 
-def test_the_list_of_commands_says_what_they_say_of_themselves(attune: Attune) -> None:
-    listed = attune("--help").stdout.decode().partition("Commands:\n")[2].partition("\n\n")[0]
-    for line in listed.splitlines():
-        name, purpose = line.split(maxsplit=1)
-        assert attune(name, "--help").stdout.decode().splitlines()[0] == purpose
-
-
 def test_a_group_alone_shows_its_help_as_an_error(attune: Attune) -> None:
     for command in ((), ("run",), ("runtime",)):
         assert attune(*command).stderr == attune(*command, "--help").stdout

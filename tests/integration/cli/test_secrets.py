@@ -152,8 +152,16 @@ def test_without_a_terminal_the_error_says_how_to_give_it(attune: Attune, pack: 
 
 def test_what_can_be_read_only_once_is_read_once(attune: Attune, pack: Pack) -> None:
     action(pack)
-    done = attune.shell(f"attune run action demo.login --secrets <(echo 'token: {SECRET}')")
+    call = f"run action demo.login --secrets <(echo 'token: {SECRET}')"
+    done = attune.shell(f"attune {call}")
     assert (done.returncode, done.stdout) == (0, b'{"token":"***"}\n')
+    # Where it could be asked for as well.
+    child = pexpect.spawn(
+        "bash", ["-c", f"{attune.command} {call}"], cwd=str(attune.folder), encoding="utf-8", timeout=20
+    )
+    child.expect(pexpect.EOF)
+    child.close()
+    assert str(child.before).startswith('{"token":"***"}')
 
 
 def test_a_plain_value_is_refused_and_not_repeated(attune: Attune) -> None:

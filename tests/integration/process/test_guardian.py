@@ -66,7 +66,7 @@ def test_a_process_that_hops_away_dies_with_its_host(
     host: Callable[..., Host], box: Letterbox, compile_c: Compiler
 ) -> None:
     hopper = compile_c(PROGRAMS / "hopper.c", "hopper")
-    started = host(RUNS, "run 8", hopper, box.path, 3000)
+    started = host(RUNS, "run 8", hopper, box.path, 3000, 1)
     box.line()
     guardian = guardian_of(started.pid)
     watched = Watched([guardian])

@@ -76,7 +76,7 @@ def test_a_name_is_not_looked_for_in_path(tmp_path: Path) -> None:
 def test_a_relative_program_is_judged_from_its_working_directory(tmp_path: Path) -> None:
     file(tmp_path / "plain", b"#!/bin/sh\n", 0o644)
     error = failure("./plain", cwd=tmp_path)
-    assert error.kind == SpawnFailure.NOT_EXECUTABLE
+    assert (error.kind, error.why) == (SpawnFailure.NOT_EXECUTABLE, "the file has no execute permission")
 
 
 # --- not executable ---------------------------------------------------------------------------
@@ -273,7 +273,7 @@ def test_a_program_that_is_still_being_written_is_waited_for(tmp_path: Path, com
 
 
 WRITER_AND_SPAWNER = """\
-import os, shutil, sys, threading, time, warnings
+import os, sys, threading, time, warnings
 from attune_cli.process import Request, run
 
 # From Python 3.12 on a fork beside threads is warned of, which here is what is wanted.
@@ -289,13 +289,18 @@ def fork_all_the_time():
         os.waitpid(pid, 0)
 
 done = []
+content = open(sys.argv[1], "rb").read()
 run(Request(argv=("/bin/sh", "-c", ":"), env={}))
 threads = [threading.Thread(target=fork_all_the_time, daemon=True) for _ in range(2)]
 for thread in threads:
     thread.start()
 for index in range(60):
     program = f"{sys.argv[2]}/{index}"
-    shutil.copy(sys.argv[1], program)
+    with open(program, "wb") as file:
+        for start in range(0, len(content), 1 + len(content) // 4):
+            file.write(content[start : start + 1 + len(content) // 4])
+            time.sleep(0.0005)
+    os.chmod(program, 0o755)
     assert run(Request(argv=(program,), env={})).stdout.text == "hello\\n"
 done.append(True)
 for thread in threads:

@@ -118,6 +118,17 @@ def test_a_descendant_is_asked_wherever_it_went(words: tuple[str, ...], box: Let
 
 
 @pytest.mark.parametrize("words", [("setsid", "closed"), ("setsid", "double", "bare"), ("double",)], ids=" ".join)
+def test_a_descendant_that_obeys_is_not_waited_for_to_the_end_of_the_grace(
+    words: tuple[str, ...], box: Letterbox
+) -> None:
+    begun = time.monotonic()
+    outcome = cancelled_when_ready(start(program("escapes.py", box.path, "stay", "slow", *words, on_cancel=LATE)), box)
+    assert names(outcome) == ["SIGTERM"]
+    assert 0.1 <= time.monotonic() - begun - outcome.signals[0].after < 0.5
+    assert outcome.leftovers == ()
+
+
+@pytest.mark.parametrize("words", [("setsid", "closed"), ("setsid", "double", "bare"), ("double",)], ids=" ".join)
 def test_a_descendant_has_its_grace_and_no_longer(words: tuple[str, ...], box: Letterbox) -> None:
     begun = time.monotonic()
     process = start(program("escapes.py", box.path, "stay", "deaf", *words, on_cancel=SOON))

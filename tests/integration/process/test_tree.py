@@ -90,6 +90,14 @@ def test_a_descendant_dies_with_the_process(words: tuple[str, ...], box: Letterb
     assert outcome.leftovers == ()
 
 
+def test_a_descendant_of_a_process_that_takes_time_to_die(box: Letterbox) -> None:
+    """Only when its ancestor is gone does it come to us."""
+    with start(program("escapes.py", box.path, "stay", "fat", "setsid", "closed")):
+        pid = box.pid()
+        assert box.line() == "fat"
+    assert not exists(pid)
+
+
 def test_a_process_whose_first_thread_has_ended_is_no_zombie(box: Letterbox, compile_c: Compiler) -> None:
     daemon = compile_c(PROGRAMS / "headless.c", "headless", "-pthread")
     outcome = run(binary(daemon, box.path))
@@ -100,11 +108,15 @@ def test_a_process_whose_first_thread_has_ended_is_no_zombie(box: Letterbox, com
 
 
 @pytest.mark.parametrize("pause", [0, 200, 2000])
-def test_a_process_that_hops_away_while_it_is_killed(pause: int, box: Letterbox, compile_c: Compiler) -> None:
+@pytest.mark.parametrize("chains", [1, 4])
+def test_processes_that_hop_away_while_they_are_killed(
+    pause: int, chains: int, box: Letterbox, compile_c: Compiler
+) -> None:
     hopper = compile_c(PROGRAMS / "hopper.c", "hopper")
     for _ in range(5):
-        with start(binary(hopper, box.path, pause)) as process:
-            box.line()
+        with start(binary(hopper, box.path, pause, chains)) as process:
+            for _ in range(chains):
+                box.line()
             process.cancel(now=True)
             outcome = process.wait()
         assert outcome.survivors == ()
