@@ -1,0 +1,1 @@
+"""What can be put right without asking: one kind of repair in each module."""

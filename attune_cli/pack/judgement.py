@@ -1,0 +1,88 @@
+"""What is found in one pack: read, judged by the schemas and the rules, sifted by its own comments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache as cached
+from types import ModuleType
+from typing import Final
+
+from attune_cli.diagnostics import Diagnostic, Severity
+from attune_cli.pack import cache, field_schemas, rules, schema, suppress
+from attune_cli.pack.cache import Judged
+from attune_cli.pack.components import Component, PackTree, Place, read_pack
+from attune_cli.pack.fingerprint import fingerprint
+from attune_cli.pack.fingerprint import identity as identity_of
+
+MAX_FINDINGS: Final = 1_000
+"""Of one file that are told, the first by their place."""
+
+_Check = Callable[[PackTree, Component], Iterator[Diagnostic]]
+
+
+def identity() -> str:
+    """What findings depend on beside the pack: the rules, and what they look at outside of it."""
+    looking = [module.outside for module in rules.ALL if hasattr(module, "outside")]
+    return identity_of(lambda: "\n".join(look() for look in looking))
+
+
+def judged(place: Place, identity: str | None) -> Judged:
+    """What is found in all of the pack. With an identity: from the cache, or into it."""
+    key = None if identity is None else fingerprint(place.root, identity, place.shown)
+    found = cache.load(key) if key is not None else None
+    if found is None:
+        found = judge(read_pack(place.root, place.shown))
+        if key is not None:
+            cache.store(key, found)
+    return found
+
+
+def judge(tree: PackTree) -> Judged:
+    """What is found in a pack that has been read."""
+    components = (tree.pack, *tree.components)
+    findings: list[Diagnostic] = []
+    for component in components:
+        _judge_file(tree, component, findings)
+    findings.extend(_of_pack(tree))
+    sifted = suppress.sift(_bounded(findings), components)
+    files = tuple(each.inside for each in components)
+    return Judged(tuple(sifted.kept), tuple(sifted.suppressed), files)
+
+
+def _judge_file(tree: PackTree, component: Component, findings: list[Diagnostic]) -> None:
+    """Adds what is found in one file. A list rather than an iterator: there are 10 000 of these calls."""
+    own = component.document.diagnostics
+    findings.extend(own)
+    if any(finding.severity is Severity.ERROR for finding in own):
+        return
+    findings.extend(schema.check(component))
+    if component.root is not None:
+        findings.extend(field_schemas.check(component))
+        for check in _checks(component.kind):
+            findings.extend(check(tree, component))
+
+
+def _of_pack(tree: PackTree) -> Iterator[Diagnostic]:
+    for module in rules.ALL:
+        if hasattr(module, "check_pack"):
+            yield from module.check_pack(tree)
+
+
+@cached
+def _checks(kind: str) -> tuple[_Check, ...]:
+    """The rules that look at components of a kind."""
+    return tuple(module.check for module in rules.ALL if kind in _kinds(module))
+
+
+def _kinds(module: ModuleType) -> tuple[str, ...]:
+    kinds: tuple[str, ...] = getattr(module, "KINDS", ())
+    return kinds
+
+
+def _bounded(findings: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Each once, and no more of one file than anybody reads."""
+    by_path: dict[str, dict[Diagnostic, None]] = {}
+    for finding in findings:
+        by_path.setdefault(finding.path, {})[finding] = None
+    for own in by_path.values():
+        yield from own if len(own) <= MAX_FINDINGS else sorted(own)[:MAX_FINDINGS]
