@@ -21,6 +21,9 @@ class Commands(LazyGroup):
     homes: ClassVar = {
         "run": Home("attune_cli.cli.run", "Run an action as the platform would."),
         "runtime": Home("attune_cli.cli.runtime", "What this machine can run."),
+        "pack": Home("attune_cli.cli.pack", "Check, list, show and begin packs."),
+        "explain": Home("attune_cli.cli.explain", "Say what a code stands for."),
+        "schema": Home("attune_cli.cli.schema", "The JSON Schemas of a pack's files, for editors."),
         "completion": Home("attune_cli.cli.completion", "Print the completion script of a shell."),
     }
 

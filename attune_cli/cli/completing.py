@@ -30,7 +30,7 @@ PATIENCE = 2.0
 _LONGEST = 100
 
 #: How the help calls paths → what the shell adds by itself.
-_PATHS = {"FILE": "files", "DIR": "folders", "REF|PATH": "files"}
+_PATHS = {"FILE": "files", "DIR": "folders", "REF|PATH": "files", "[PATH]...": "files"}
 
 
 def answer(words: Sequence[str], shell: str) -> int:

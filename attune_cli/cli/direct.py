@@ -1,47 +1,90 @@
-"""The usual command line, read without Typer.
+"""The usual command lines, read without Typer.
 
 Importing Typer takes as long as starting an interpreter three times, more than all the rest of a
-short run. So `attune run action` as scripts write it is read here; whatever is not as usual, right
-or wrong (help, an unknown option, a value that is missing), is left to Typer, which says what it is.
+short run. So `attune run action` and `attune pack validate` as scripts write them are read here;
+whatever is not as usual, right or wrong (help, an unknown option, a value that is missing), is left to
+Typer, which says what it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, fields
+from functools import partial
+from typing import Any, NamedTuple
 
-from attune_cli.cli.arguments import RunArguments
 from attune_cli.cli.formats import OutputFormat
 
-COMMAND = ("run", "action")
-SHORT = {"-p": "param", "-o": "output", "-j": "json", "-q": "quiet"}
-_DEFAULTS = {field.name: field.default for field in fields(RunArguments) if field.name != "subject"}
+
+class _Form(NamedTuple):
+    """A command line.
+
+    arguments:  the class of its value.
+    perform:    what takes that.
+    words:      the field of the words that are no options; with a default, it takes any number.
+    """
+
+    arguments: type
+    perform: Callable[[Any], int]
+    words: str
+    short: Mapping[str, str]
+    converters: Mapping[str, Callable[[str], object]]
 
 
-def direct_arguments(args: Sequence[str]) -> RunArguments | None:
-    """What was typed; None: Typer shall read it."""
-    if tuple(args[:2]) != COMMAND:
+_SHORT = {"-o": "output", "-j": "json", "-q": "quiet"}
+
+
+def direct_call(args: Sequence[str]) -> Callable[[], int] | None:
+    """What was typed, ready to be called for its exit status; None: Typer shall read it."""
+    reading = _FORMS.get(" ".join(args[:2]))
+    if reading is None:
         return None
+    form = reading()
     try:
-        given = _given(iter(args[2:]))
-    except (ValueError, StopIteration):
+        given = _given(iter(args[2:]), form)
+        return partial(form.perform, form.arguments(**given))
+    except (ValueError, TypeError, StopIteration):
         return None
-    return RunArguments(**given) if "subject" in given else None  # type: ignore[arg-type]
 
 
-def _given(words: Iterator[str]) -> dict[str, object]:
+def _run_action() -> _Form:
+    # Imported here, as below: each call needs one of them, and what performs it only where all is well.
+    from attune_cli.cli.arguments import RunArguments
+
+    def perform(arguments: RunArguments) -> int:
+        from attune_cli.cli.action import perform
+
+        return perform(arguments)
+
+    return _Form(RunArguments, perform, "subject", {"-p": "param", **_SHORT}, {"output": OutputFormat})
+
+
+def _pack_validate() -> _Form:
+    from attune_cli.cli.validate_arguments import Show, ValidateArguments
+
+    def perform(arguments: ValidateArguments) -> int:
+        from attune_cli.cli.validating import perform
+
+        return perform(arguments)
+
+    return _Form(ValidateArguments, perform, "paths", _SHORT, {"show": Show, "output": OutputFormat})
+
+
+_FORMS: Mapping[str, Callable[[], _Form]] = {"run action": _run_action, "pack validate": _pack_validate}
+
+
+def _given(words: Iterator[str], form: _Form) -> dict[str, Any]:
     """The fields that were typed. Raises ValueError or StopIteration for what is not as usual."""
-    given: dict[str, object] = {}
+    given: dict[str, Any] = {}
+    defaults = {field.name: field.default for field in fields(form.arguments) if field.default is not MISSING}
     for word in words:
         if not word.startswith("-"):
-            if "subject" in given:
-                raise ValueError("two subjects")
-            given["subject"] = word
+            _take_word(given, word, form, several=form.words in defaults)
             continue
         # Behind a short one, `=` is part of the value.
         option, sign, value = word.partition("=") if word.startswith("--") else (word, "", "")
-        name = SHORT.get(option) or _name(option)
-        default = _DEFAULTS[name]
+        name = form.short.get(option) or _name(option, form, defaults)
+        default = defaults[name]
         if isinstance(default, bool):
             if sign:
                 raise ValueError("a value for an option that takes none")
@@ -49,15 +92,24 @@ def _given(words: Iterator[str]) -> dict[str, object]:
             continue
         text = value if sign else next(words)
         if isinstance(default, tuple):
-            given[name] = (*given.get(name, ()), text)  # type: ignore[misc]
+            given[name] = (*given.get(name, ()), text)
         else:
-            given[name] = OutputFormat(text) if name == "output" else text
+            given[name] = form.converters.get(name, str)(text)
     return given
 
 
-def _name(option: str) -> str:
+def _take_word(given: dict[str, Any], word: str, form: _Form, *, several: bool) -> None:
+    if several:
+        given[form.words] = (*given.get(form.words, ()), word)
+    elif form.words in given:
+        raise ValueError("two words where one is taken")
+    else:
+        given[form.words] = word
+
+
+def _name(option: str, form: _Form, defaults: Mapping[str, object]) -> str:
     """The field of a long option."""
     name = option[2:].replace("-", "_")
-    if name not in _DEFAULTS or option != f"--{name.replace('_', '-')}":
+    if name not in defaults or name == form.words or option != f"--{name.replace('_', '-')}":
         raise ValueError("no option, or not spelled in full")
     return name

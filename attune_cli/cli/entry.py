@@ -6,8 +6,8 @@ import os
 from collections.abc import Sequence
 
 from attune_cli.cli.boundary import guarded
-from attune_cli.cli.direct import direct_arguments
-from attune_cli.cli.streams import open_streams, settle_streams
+from attune_cli.cli.direct import direct_call
+from attune_cli.cli.streams import open_streams
 
 
 def main(args: Sequence[str]) -> int:
@@ -18,20 +18,16 @@ def main(args: Sequence[str]) -> int:
 
         return answer(args[1:], shell)
     is_run = next((arg for arg in args if not arg.startswith("-")), None) == "run"
-    status = guarded(lambda: _call(args), is_run=is_run, debug=_debug_wanted(args))
-    settle_streams()
-    return status
+    return guarded(lambda: _call(args), is_run=is_run, debug=_debug_wanted(args))
 
 
 def _call(args: Sequence[str]) -> int:
-    arguments = direct_arguments(args)
-    if arguments is None:
-        from attune_cli.cli.app import invoke
+    call = direct_call(args)
+    if call is not None:
+        return call()
+    from attune_cli.cli.app import invoke
 
-        return invoke(args)
-    from attune_cli.cli.action import perform
-
-    return perform(arguments)
+    return invoke(args)
 
 
 def _debug_wanted(args: Sequence[str]) -> bool:

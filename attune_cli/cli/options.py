@@ -19,12 +19,13 @@ OUTPUT = "Output"
 
 
 def offered(what: str) -> Callable[[Context, str], list[Offer]]:
-    """What TAB offers, by the function of that name in `offers`, which is imported only then."""
+    """What TAB offers, by the function of that name in `offers` or `pack_offers`, imported only then."""
 
     def offer(ctx: Context, incomplete: str) -> list[Offer]:
-        from attune_cli.cli import offers
+        from attune_cli.cli import offers, pack_offers
 
-        found: list[Offer] = getattr(offers, what)(ctx, incomplete)
+        home = offers if hasattr(offers, what) else pack_offers
+        found: list[Offer] = getattr(home, what)(ctx, incomplete)
         return found
 
     return offer

@@ -10,6 +10,7 @@ from attune_cli.report.style import Style
 
 #: Wider than this, a paragraph is no pleasure to read.
 _WIDEST = 100
+_OF_PACKS, _OF_RUNS = "attune pack validate", "attune run"
 _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 
@@ -36,14 +37,14 @@ class Explanation:
 
 def explanations() -> dict[str, Explanation]:
     """All of them by code, sorted."""
-    from attune_cli.execution.parity import RULES as OF_RUNS
-    from attune_cli.pack.catalogue import RULES as OF_PACKS
+    from attune_cli.execution.parity import RULES as WARNINGS
+    from attune_cli.pack.catalogue import RULES
 
     found = [
-        Explanation(rule.code, rule.name, str(rule.severity), rule.title, rule.why, rule.good, rule.bad, "attune pack validate")
-        for rule in OF_PACKS.values()
+        Explanation(rule.code, rule.name, str(rule.severity), rule.title, rule.why, rule.good, rule.bad, _OF_PACKS)
+        for rule in RULES.values()
     ]
-    found += [Explanation(rule.code, "", "warning", rule.title, "", "", "", "attune run") for rule in OF_RUNS]
+    found += [Explanation(rule.code, "", "warning", rule.title, "", "", "", _OF_RUNS) for rule in WARNINGS]
     return {each.code: each for each in sorted(found, key=lambda each: each.code)}
 
 

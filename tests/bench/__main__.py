@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tests.bench import cli, machine, spawn, stream
+from tests.bench import cli, machine, spawn, stream, validate
 from tests.bench.table import Row, printed
 from tests.bench.workshop import Workshop
 
@@ -23,6 +23,7 @@ _BENCHES: dict[str, Callable[[Workshop], Iterable[Row]]] = {
     "spawn": spawn.rows,
     "stream": stream.rows,
     "cli": cli.rows,
+    "validate": validate.rows,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.packaging.project import ROOT, project_files
 
 TOP_LEVEL = {
-    *(".ci", ".gitignore", "CHANGELOG.md", "LICENSE", "README.md", "pyproject.toml"),
+    *(".ci", ".gitignore", ".pre-commit-hooks.yaml", "CHANGELOG.md", "LICENSE", "README.md", "pyproject.toml"),
     *("attune_cli", "completions", "docs", "packs", "tests"),
 }
 
