@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from attune_cli.yaml12 import Mapping as MappingNode
 from attune_cli.yaml12 import Node, Scalar, Sequence
@@ -43,9 +43,6 @@ class Failure:
     node: Node
     path: list[str | int] = field(default_factory=list)
 
-
-#: An attribute of a check that looks at nothing but the type: the types of scalars that it accepts.
-_SCALARS: Final = "scalars"
 
 Failures = list[Failure]
 Schema = Mapping[str, Any] | bool
@@ -121,7 +118,8 @@ class _Compiler:
         known = {name: self.compile(each) for name, each in schema.get("properties", {}).items()}
         checks = {name: None if check is _accept else check for name, check in known.items()}
         others = None if additional is True else self.compile(additional)
-        entries = _entries(checks, others, _offered(schema), skips_null=is_top)
+        sure = {name: _surely_fits(each) for name, each in schema.get("properties", {}).items()}
+        entries = _entries(_Keys(checks, others, sure, _offered(schema)), skips_null=is_top)
         required = schema.get("required")
         return _together([entries, _required(required, skips_null=is_top)]) if required else entries
 
@@ -167,24 +165,49 @@ def _together(checks: list[Check]) -> Check:
 def _typed(kinds: tuple[str, ...], checks: list[Check]) -> Check:
     """The type first: what has another one is not looked at further."""
     allowed = frozenset((*kinds, "integer") if "number" in kinds else kinds)
+    takes_mappings = "object" in allowed
     rest = _together(checks) if checks else None
 
     def check(node: Node, failures: Failures | None) -> bool:
-        if kind_of(node) not in allowed:
-            return _fail(failures, "type", kinds, node)
-        return rest is None or rest(node, failures)
+        if takes_mappings if type(node) is MappingNode else kind_of(node) in allowed:
+            return rest is None or rest(node, failures)
+        return _fail(failures, "type", kinds, node)
 
-    if rest is None:
-        setattr(check, _SCALARS, frozenset(python for python, kind in _KINDS.items() if kind in allowed))
     return check
 
 
-def _entries(
-    known: Mapping[str, Check | None], additional: Check | None, offered: tuple[str, ...], *, skips_null: bool
-) -> Check:
-    """Every value by what its key asks for; None: anything."""
+def _surely_fits(schema: Schema) -> frozenset[object]:
+    """What a scalar may be to fit without further ado: types of Python, and texts."""
+    if isinstance(schema, bool):
+        return frozenset()
+    if schema.get("if") == {"type": "string"}:
+        return _surely_fits({"type": "string", **schema["then"]})
+    if "enum" in schema:
+        return frozenset(schema["enum"])
+    kinds = schema.get("type", ())
+    only_type = not (schema.keys() - _SAYS_NOTHING - {"items"})
+    return frozenset(python for python, kind in _KINDS.items() if only_type and kind in kinds)
+
+
+class _Keys(NamedTuple):
+    """The keys of an object.
+
+    known:   key → its check; None: anything will do.
+    others:  the check of all other keys.
+    sure:    key → what a scalar may be to fit without being checked.
+    offered: the keys that somebody may have meant.
+    """
+
+    known: Mapping[str, Check | None]
+    others: Check | None
+    sure: Mapping[str, frozenset[object]]
+    offered: tuple[str, ...]
+
+
+def _entries(keys: _Keys, *, skips_null: bool) -> Check:
+    """Every value by what its key asks for."""
+    known, additional, sure, offered = keys
     few = _few_entries({name: each for name, each in known.items() if each is not None}, skips_null=skips_null)
-    plain = {name: kinds for name, each in known.items() if (kinds := getattr(each, _SCALARS, None))}
 
     def check(node: Node, failures: Failures | None) -> bool:
         if type(node) is not MappingNode:
@@ -193,8 +216,12 @@ def _entries(
             return few(node, failures)
         fits = True
         for name, value in node.by_name.items():
-            # Nearly every value is a scalar of the one type that its key takes: told here, without a call.
-            if name in plain and type(value) is Scalar and type(value.value) in plain[name]:
+            # Nearly every value is told here, without a call.
+            if (
+                type(value) is Scalar
+                and name in sure
+                and (type(value.value) in sure[name] or value.value in sure[name])
+            ):
                 continue
             each = known.get(name, additional)
             if each is None or (skips_null and each is not _refuse_key and is_null(value)):

@@ -21,12 +21,10 @@ def fits(field: Node, value: Node) -> bool:
     """True: certainly. False: perhaps not, or the field says more than is understood here."""
     if not isinstance(field, MappingNode) or not _has_type(field.by_name.get("type"), value):
         return False
-    if SAYS_NOTHING.issuperset(field.by_name):
-        return True
-    return all(
-        keyword in SAYS_NOTHING or (keyword in _CHECKS and _CHECKS[keyword](value, limit))
-        for keyword, limit in field.by_name.items()
-    )
+    for keyword, limit in field.by_name.items():
+        if keyword not in SAYS_NOTHING and not (keyword in _CHECKS and _CHECKS[keyword](value, limit)):
+            return False
+    return True
 
 
 def _has_type(wanted: Node | None, value: Node) -> bool:
@@ -37,13 +35,13 @@ def _has_type(wanted: Node | None, value: Node) -> bool:
 
 
 def _one_of(value: Node, options: Node) -> bool:
-    return isinstance(options, Sequence) and any(_same(value, option) for option in options.items)
-
-
-def _same(one: Node, other: Node) -> bool:
-    if not isinstance(one, Scalar) or not isinstance(other, Scalar):
+    if type(options) is not Sequence or type(value) is not Scalar:
         return False
-    return type(one.value) is type(other.value) and one.value == other.value
+    wanted = value.value
+    for option in options.items:
+        if type(option) is Scalar and option.value == wanted and type(option.value) is type(wanted):
+            return True
+    return False
 
 
 def _number(node: Node) -> int | float | None:

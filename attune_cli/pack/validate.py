@@ -135,7 +135,8 @@ def _judge_all(places: Sequence[Place], options: Options, progress: Progress | N
     for index, found in work(partial(judgement.judged, identity=identity), places, share_out(sizes, workers)):
         judged[index] = found
         if progress is not None:
-            progress(sum(sizes[each] for each in judged), sum(sizes))
+            # The others are about as far as this process is.
+            progress(min(sum(sizes[each] for each in judged) * workers, sum(sizes)), sum(sizes))
     if any(each.fresh for each in judged.values()) and identity is not None:
         cache.prune()
     return [judged[index] for index in range(len(places))]

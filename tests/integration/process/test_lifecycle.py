@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from attune_cli.process import Secrets, run, start
+from attune_cli.process import Secrets, run, spawn, start
 from attune_cli.process.tree import FAMILY
 from tests.children import children
 from tests.integration.process.conftest import Host
@@ -132,6 +132,36 @@ def test_a_process_may_be_waited_for_behind_a_sink_that_failed() -> None:
         with pytest.raises(ValueError):  # noqa: PT011  # it is the test's own
             process.wait()
         assert process.wait().signal == signal.SIGKILL
+
+
+# --- signals while it starts ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupt_between_the_start_and_the_first_note_of_it(
+    number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What Ctrl-C's handler raises is raised when the child is known, and the child is killed."""
+    started: list[int] = []
+
+    def interrupted(pid: int) -> int:
+        started.append(pid)
+        signal.raise_signal(number)
+        return -1
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(spawn, "_pidfd", interrupted)
+    before = signal.signal(number, interrupt)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            start(sh("exec sleep 60"))
+        assert signal.getsignal(number) is interrupt
+    finally:
+        signal.signal(number, before)
+    assert not exists(started[0])
+    assert FAMILY.trees == set()
 
 
 # --- what others in the program do ------------------------------------------------------------

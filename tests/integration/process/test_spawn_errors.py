@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import threading
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from attune_cli.process import MAX_ARG_STRLEN, Request, SpawnError, SpawnFailure, run, spawn, start
+from attune_cli.process import MAX_ARG_STRLEN, Request, SpawnError, SpawnFailure, engine, run, spawn, start
 from tests.children import children
 from tests.compilers import Compiler
 from tests.integration.process.conftest import Host
@@ -21,10 +22,11 @@ from tests.integration.process.requests import ENV
 HELLO = '#include <stdio.h>\nint main(void) { return puts("hello") == EOF; }\n'
 
 
-def failure(argv0: str | Path, *arguments: str, **terms: object) -> SpawnError:
-    """The error of a start that fails; nothing may be left of it."""
-    # The first run of a process leaves it a guardian.
-    run(Request(argv=("/bin/sh", "-c", ":"), env=ENV))
+def failure(argv0: str | Path, *arguments: str, warm: bool = True, **terms: object) -> SpawnError:
+    """The error of a start that fails; nothing may be left of it. warm: have a run before."""
+    if warm:
+        # The first run of a process leaves it a guardian.
+        run(Request(argv=("/bin/sh", "-c", ":"), env=ENV))
     before = open_descriptors(), children()
     with pytest.raises(SpawnError) as caught:
         start(Request(argv=(str(argv0), *arguments), **{"env": ENV, **terms}))  # type: ignore[arg-type]
@@ -354,6 +356,16 @@ assert kinds == {("other", "Too many open files")}, kinds
 @pytest.mark.parametrize("first", [True, False], ids=["first run", "later run"])
 def test_too_few_descriptors(first: bool, host: Callable[..., Host]) -> None:
     host(FEW_DESCRIPTORS, "-", *(["first"] if first else [])).answer()
+
+
+def test_a_child_that_cannot_be_taken_charge_of_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_bell() -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    run(Request(argv=("/bin/sh", "-c", ":"), env=ENV))
+    monkeypatch.setattr(engine, "Bell", no_bell)
+    error = failure("/bin/sleep", "60", warm=False)
+    assert (error.kind, error.why) == (SpawnFailure.OTHER, "Too many open files")
 
 
 def test_an_empty_command_is_refused() -> None:

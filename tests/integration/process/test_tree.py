@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -68,6 +70,18 @@ def test_what_is_said_soon_after_the_exit_is_heard(box: Letterbox) -> None:
     assert states[1] == "late: Z"
 
 
+def test_who_ends_together_with_the_process_is_no_leftover(box: Letterbox) -> None:
+    """It closes its pipes as it ends, and is there for a moment longer."""
+
+    def end_both(_: bytes) -> None:
+        box.post()
+
+    for _ in range(20):
+        script = "(read -r go <$1; exit) & echo; exit"
+        outcome = run(sh(script, box.path, live_stdout=end_both))
+        assert outcome.leftovers == ()
+
+
 @pytest.mark.parametrize("words", WAYS, ids=" ".join)
 def test_a_descendant_that_outlives_the_process_is_killed(words: tuple[str, ...], box: Letterbox) -> None:
     outcome = run(program("escapes.py", box.path, *words, linger=0.1))
@@ -123,6 +137,31 @@ def test_processes_that_hop_away_while_they_are_killed(
         # Caught in an instant, and not at the end of its own time. One that still hopped would leave zombies.
         assert outcome.duration < 4
         assert children() == set()
+
+
+def test_a_look_that_comes_too_late_is_repeated(
+    box: Letterbox, compile_c: Compiler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a busy machine, who is listed as alive has often hopped on by the time it is looked at."""
+    hopper = compile_c(PROGRAMS / "hopper.c", "hopper")
+    delays = random.Random(7)
+    for name in ("child_list", "_names"):
+        monkeypatch.setattr(proc, name, late(getattr(proc, name), delays))
+    for _ in range(5):
+        with start(binary(hopper, box.path, 1000, 1)) as process:
+            box.line()
+            process.cancel(now=True)
+            process.wait()
+        assert children() == set()
+
+
+def late(look: Callable[..., Any], delays: random.Random) -> Callable[..., Any]:
+    def look_late(*arguments: object) -> object:
+        seen = look(*arguments)
+        time.sleep(delays.uniform(0, 0.01))
+        return seen
+
+    return look_late
 
 
 def test_processes_that_multiply_when_they_are_asked_to_stop(box: Letterbox, compile_c: Compiler) -> None:

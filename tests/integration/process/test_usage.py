@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,9 +39,12 @@ def test_the_cpu_time_of_an_orphan(spender: Path) -> None:
 
 @pytest.mark.parametrize("how", [(), ("double",)])
 def test_peak_memory(how: tuple[str, ...], host: Callable[..., Host], spender: Path) -> None:
-    peak = json.loads(host(PEAK, 0, spender, 10, 64, *how).answer())
+    peak = json.loads(host(PEAK, 0, spender, 10, 64, *how, launcher=WAS_FAT).answer())
     assert 64 * MIB <= peak < 80 * MIB
 
+
+#: The host was another program before, with more memory than the child takes; the kernel counts that as its own.
+WAS_FAT = (sys.executable, "-I", "-S", "-c", "import os, sys; b'x' * (200 << 20); os.execv(sys.argv[1], sys.argv[1:])")
 
 PEAK = """\
 import json, sys

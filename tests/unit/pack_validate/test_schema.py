@@ -11,6 +11,7 @@ from attune_cli.diagnostics import Diagnostic, Severity
 from attune_cli.pack import schema
 from attune_cli.pack.components import KINDS, read_pack
 from attune_cli.pack.judge import compile_schema
+from attune_cli.pack.judgement import judge
 from tests.unit.pack_rules.packs import write_pack
 
 
@@ -157,8 +158,8 @@ def test_what_is_missing(tmp_path: Path, example: str, expected: str) -> None:
 
 
 def test_a_broken_file_is_left_alone(tmp_path: Path) -> None:
-    assert found(tmp_path, "# actions/a.yaml\nref: [\n") == []
-    assert found(tmp_path, "# actions/b.yaml\nlabel: 1\nlabel: 2\n") == []
+    tree = read_pack(write_pack(tmp_path, "# actions/a.yaml\nref: [\n# actions/b.yaml\nlabel: 1\nlabel: 2\n"), ".")
+    assert {finding.code for finding in judge(tree).findings} == {"ATN001", "ATN006"}
 
 
 def test_a_value_is_shown_only_where_it_explains_the_mistake(tmp_path: Path) -> None:

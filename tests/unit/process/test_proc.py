@@ -104,9 +104,10 @@ def test_the_holders_of_a_pipe_are_those_that_can_write() -> None:
     reader, writer = os.pipe()
     inode = os.fstat(reader).st_ino
     with (
-        subprocess.Popen(["/bin/sh", "-c", "read -r go <&3"], pass_fds=[], stdin=reader) as reading,
+        subprocess.Popen(["/bin/sh", "-c", "read -r go; exit"], stdin=reader) as reading,
         subprocess.Popen(["/bin/sleep", "60"], stdout=writer, stderr=writer) as writing,
     ):
+        assert os.readlink(f"/proc/{reading.pid}/fd/0") == f"pipe:[{inode}]"
         assert list(proc.holders({inode: "stdout"})) == [(writing.pid, "stdout")]
         assert list(proc.holders({})) == []
         reading.kill()
