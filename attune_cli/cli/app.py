@@ -40,7 +40,7 @@ def attune(
     ] = False,
     debug: Annotated[bool, Option("--debug", help="Show tracebacks of attune itself.")] = False,
 ) -> None:
-    """Run, check and build Attune packs on your own machine and in CI, with no server.
+    """Run and check Attune packs on your own machine and in CI, with no server.
 
     Examples:
       attune run action core.echo -p message=hello
