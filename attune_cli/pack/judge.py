@@ -185,8 +185,9 @@ def _surely_fits(schema: Schema) -> frozenset[object]:
     if "enum" in schema:
         return frozenset(schema["enum"])
     kinds = schema.get("type", ())
+    named = {kinds} if isinstance(kinds, str) else set(kinds)
     only_type = not (schema.keys() - _SAYS_NOTHING - {"items"})
-    return frozenset(python for python, kind in _KINDS.items() if only_type and kind in kinds)
+    return frozenset(python for python, kind in _KINDS.items() if only_type and kind in named)
 
 
 class _Keys(NamedTuple):
@@ -207,13 +208,10 @@ class _Keys(NamedTuple):
 def _entries(keys: _Keys, *, skips_null: bool) -> Check:
     """Every value by what its key asks for."""
     known, additional, sure, offered = keys
-    few = _few_entries({name: each for name, each in known.items() if each is not None}, skips_null=skips_null)
 
     def check(node: Node, failures: Failures | None) -> bool:
         if type(node) is not MappingNode:
             return True
-        if additional is None and len(known) < len(node.by_name):
-            return few(node, failures)
         fits = True
         for name, value in node.by_name.items():
             # Nearly every value is told here, without a call.
@@ -235,27 +233,6 @@ def _entries(keys: _Keys, *, skips_null: bool) -> Check:
             _lead_to(failures, before, name)
         if not fits and additional is _refuse_key and failures is not None:
             _refuse_keys(node, known, offered, failures)
-        return fits
-
-    return check
-
-
-def _few_entries(known: Mapping[str, Check], *, skips_null: bool) -> Check:
-    """The same where other keys do not matter and there are more of them."""
-
-    def check(node: Node, failures: Failures | None) -> bool:
-        assert isinstance(node, MappingNode)
-        fits = True
-        for name, each in known.items():
-            value = node.by_name.get(name)
-            if value is None or (skips_null and is_null(value)):
-                continue
-            before = 0 if failures is None else len(failures)
-            if not each(value, failures):
-                if failures is None:
-                    return False
-                fits = False
-                _lead_to(failures, before, name)
         return fits
 
     return check

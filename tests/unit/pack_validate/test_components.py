@@ -172,5 +172,8 @@ def test_nodes_of_a_huge_pack_are_made_anew(tmp_path: Path, monkeypatch: pytest.
             assert each.document.root is each.root
             assert isinstance(each.root, Mapping)
             assert each.string("ref") == f"demo.a{number}"
+    kept = tree.pack._shelf._open
+    assert kept[0] is tree.pack
+    assert sum(len(each.text) for each in kept) <= 100
     with pytest.raises(AttributeError):
         tree.components[-1].other  # type: ignore[attr-defined]  # noqa: B018

@@ -98,6 +98,10 @@ def test_an_unknown_keyword_is_told_at_its_key(tmp_path: Path) -> None:
             'must be one of: 1, 2, not "1" | write a default that fits, or leave it out',
         ),
         (
+            "{type: any, enum: [1], default: true}",
+            "must be one of: 1, not true | write a default that fits, or leave it out",
+        ),
+        (
             "{type: integer, enum: [1, '2']}",
             "one of the values of `parameters.p` is a string, and its type is integer | None",
         ),

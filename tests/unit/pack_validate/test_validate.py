@@ -221,6 +221,14 @@ def test_no_more_of_a_file_than_anybody_reads(here: Path) -> None:
     assert result.diagnostics[-1].start.line == judgement.MAX_FINDINGS + 1
 
 
+def test_of_several_sources_the_first_in_the_file_are_told(here: Path) -> None:
+    fields = "".join(f"  p{number}: {{min_items: 1}}\n" for number in range(800))
+    keys = "".join(f"xyz{number}: 1\n" for number in range(800))
+    write_pack(here, f"# triggers/t.yaml\nref: demo.t\nparameters:\n{fields}{keys}")
+    findings = validate(["."]).diagnostics
+    assert [each.start.line for each in findings] == list(range(3, 3 + judgement.MAX_FINDINGS))
+
+
 def test_a_finding_is_told_once(here: Path) -> None:
     write_pack(here, "# triggers/t.yaml\nref: demo.t\nparameters: {a: &a {type: int, min_items: 1}, b: *a}\n")
     findings = [(each.where, each.code) for each in validate(["."]).diagnostics]
