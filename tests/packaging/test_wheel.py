@@ -67,7 +67,7 @@ def test_what_the_wheel_says_of_itself(wheel: zipfile.ZipFile) -> None:
         "Apache-2.0",
         ">=3.11",
     )
-    assert set(facts.get_all("Provides-Extra", [])) == {"build", "test"}
+    assert set(facts.get_all("Provides-Extra", [])) == {"build", "embedded", "test"}
     assert f"{Path(path).parent.as_posix()}/licenses/LICENSE" in wheel.namelist()
 
 
