@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,12 @@ from tests.compilers import Compiler
 # How long one example takes says little on a machine that does other things too; each test has its limit anyway.
 hypothesis.settings.register_profile("attune", deadline=None)
 hypothesis.settings.load_profile("attune")
+
+# Under `nohup`, or as a background job of a script, signals are ignored, by every child as well: what is tested is
+# what a process does that hears them.
+for _number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+    if signal.getsignal(_number) == signal.SIG_IGN:
+        signal.signal(_number, signal.default_int_handler if _number == signal.SIGINT else signal.SIG_DFL)
 
 #: Variables that would let the user's settings, or those of the terminal, into a test.
 FOREIGN_PREFIXES = ("ATTUNE_", "XDG_", "CLICOLOR", "PYTHON")

@@ -270,7 +270,7 @@ def test_a_program_that_is_still_being_written_is_waited_for(tmp_path: Path, com
     writer.start()
     begun = time.monotonic()
     assert run(Request(argv=(str(program),), env=ENV)).stdout.text == "hello\n"
-    assert 0.05 < time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun > 0.05
     writer.join()
 
 

@@ -144,4 +144,4 @@ def test_endless_output_takes_no_memory(command: str, host: Callable[..., Host])
     assert kept == 10 * MIB - 128
     # Drained at the speed of the pipe, not held up: far more than was kept.
     assert cut > 20 * MIB
-    assert duration < 1.6
+    assert duration < 10

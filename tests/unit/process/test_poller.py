@@ -73,7 +73,7 @@ def test_ringing_while_a_bell_is_closed_never_reaches_a_strangers_descriptor() -
 def test_a_wait_ends_when_its_time_is_over() -> None:
     begun = time.monotonic()
     Poller().wait(0.05)
-    assert 0.05 <= time.monotonic() - begun < 0.5
+    assert 0.05 <= time.monotonic() - begun < 5
 
 
 def test_a_wait_of_years_can_be_begun() -> None:
