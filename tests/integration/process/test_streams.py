@@ -145,3 +145,10 @@ def test_endless_output_takes_no_memory(command: str, host: Callable[..., Host])
     # Drained at the speed of the pipe, not held up: far more than was kept.
     assert cut > 20 * MIB
     assert duration < 10
+
+
+def test_a_child_that_writes_much_before_it_reads_on() -> None:
+    """A pipe that has room for a little must not be waited on until it has room for more."""
+    script = "dd bs=4096 count=1 of=/dev/null 2>&1; head -c 1000000 /dev/zero; cat >/dev/null"
+    outcome = run(sh(script, stdin=bytes(1 << 20), timeout=60))
+    assert (outcome.exit_code, outcome.stdout.total_bytes > 1_000_000, outcome.stdin_read) == (0, True, True)
