@@ -5,7 +5,6 @@ Drawing them is the business of `attune_cli.report`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -18,6 +17,10 @@ class Position(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.line}:{self.column}"
+
+
+#: The place of a finding that is about a file and not about a place in it.
+WHOLE_FILE = Position(0, 0)
 
 
 class Severity(IntEnum):
@@ -34,30 +37,33 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One finding.
 
     Findings have a total order (path, place, code, message), so that a report is the same on every
-    machine. `path` is as the user gave it; `end` is the first position behind the finding.
+    machine. `path` is as the user gave it; `end` is the first position behind the finding. `start` is
+    WHOLE_FILE where there is no place to point at.
     """
 
     path: str
     start: Position
     code: str
     message: str
-    severity: Severity = field(default=Severity.ERROR, compare=False)
-    end: Position | None = field(default=None, compare=False)
-    help: str | None = field(default=None, compare=False)
+    severity: Severity = Severity.ERROR
+    end: Position | None = None
+    help: str | None = None
+
+    def __lt__(self, other: tuple[object, ...]) -> bool:
+        """By place, code and message alone: what follows need not be comparable."""
+        return self[:4] < other[:4]
 
     @property
     def where(self) -> str:
-        """`path:line:column`, as editors and terminals link it."""
-        return f"{self.path}:{self.start}"
+        """`path:line:column`, as editors and terminals link it; the path alone for a file as a whole."""
+        return self.path if self.start == WHOLE_FILE else f"{self.path}:{self.start}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(NamedTuple):
     """What a code stands for; shown by `attune explain` and in the list of rules.
 
     code:      stable: `ATN031` means the same in every version.

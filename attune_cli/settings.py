@@ -9,6 +9,10 @@
 | grace      | --grace      | ATTUNE_GRACE      | between SIGTERM and SIGKILL after a timeout; 0: SIGKILL at once |
 | output     | --output     | ATTUNE_OUTPUT     | table, json or yaml                                            |
 
+database_url (--dsn, ATTUNE_DATABASE_URL) and database_schema (--schema, ATTUNE_DATABASE_SCHEMA) name the
+database of the `db` commands; between that variable and the files stands DATABASE_URL, which is not attune's
+own (`attune_cli.database.dsn`).
+
 The project file is the nearest `attune.toml` from the working directory upward, the user file
 `config.toml` in the folder of the user's settings. Folders in a file are meant from the file on.
 Tables in them (`[validate]`) belong to the commands of that name, which read them themselves.
@@ -18,13 +22,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from attune_cli.errors import UsageError
 from attune_cli.paths import config_dir
-from attune_cli.process.request import DEFAULT_BOUND
+from attune_cli.process.bounds import DEFAULT_BOUND
 from attune_cli.quantities import parse_duration, parse_size
 
 PROJECT_FILE = "attune.toml"
@@ -37,13 +40,13 @@ TABLES = ("validate",)
 _LEAST_BOUND = 128
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What holds for this call.
 
     packs_dirs: absolute folders that packs are looked for in, before the usual places.
     max_stdout, max_stderr: bytes. timeout: seconds; None: no limit. grace: seconds.
     output: one of OUTPUT_FORMATS; None: what suits where the output goes.
+    database_url: may hold a password. database_schema: where the platform's tables are.
     """
 
     packs_dirs: tuple[Path, ...] = ()
@@ -52,10 +55,15 @@ class Settings:
     timeout: float | None = None
     grace: float = 0.0
     output: str | None = None
+    database_url: str | None = None
+    database_schema: str = "attune"
+
+    def __repr__(self) -> str:
+        shown = self._replace(database_url="…" if self.database_url else None)
+        return f"Settings({', '.join(f'{name}={value!r}' for name, value in zip(self._fields, shown, strict=True))})"
 
 
-@dataclass(frozen=True, slots=True)
-class _Origin:
+class _Origin(NamedTuple):
     """Where a value stands: `where` for people, `base` for the folders in it."""
 
     where: str
@@ -83,7 +91,7 @@ def load_settings(
         settings = _with(settings, key, value, origin)
     for key, value in (flags or {}).items():
         if value is not None:
-            settings = _with(settings, key, value, _Origin(f"--{key.replace('_', '-')}", cwd))
+            settings = _with(settings, key, value, _Origin(FLAGS.get(key, f"--{key.replace('_', '-')}"), cwd))
     return settings
 
 
@@ -146,7 +154,7 @@ def _environment_values(environ: Mapping[str, str], cwd: Path) -> Iterator[tuple
 
 def _with(settings: Settings, key: str, value: object, origin: _Origin) -> Settings:
     field, convert = _SETTERS[key]
-    return replace(settings, **{field: convert(value, origin)})
+    return settings._replace(**{field: convert(value, origin)})
 
 
 def _unknown(key: str, origin: _Origin) -> UsageError:
@@ -197,6 +205,19 @@ def _output(value: object, origin: _Origin) -> str:
     return str(value)
 
 
+def _address(value: object, origin: _Origin) -> str | None:
+    if not isinstance(value, str):
+        # Not shown: it may hold a password, whatever its type.
+        raise UsageError("a database_url is a text such as 'postgresql://USER@HOST/DATABASE'", where=origin.where)
+    return value or None
+
+
+def _name(value: object, origin: _Origin) -> str:
+    if not isinstance(value, str) or not value:
+        raise _misfit("a database_schema is the name of a schema", value, origin)
+    return value
+
+
 def _misfit(rule: str, value: object, origin: _Origin) -> UsageError:
     return UsageError(f"{rule}, not {value!r}", where=origin.where)
 
@@ -208,4 +229,9 @@ _SETTERS: dict[str, tuple[str, Callable[[object, _Origin], Any]]] = {
     "timeout": ("timeout", _limit),
     "grace": ("grace", _seconds),
     "output": ("output", _output),
+    "database_url": ("database_url", _address),
+    "database_schema": ("database_schema", _name),
 }
+
+#: Flags that are not called as their keys are.
+FLAGS = {"database_url": "--dsn", "database_schema": "--schema"}

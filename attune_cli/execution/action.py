@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 __all__ = ["ActionRequest", "Execution", "Live", "Plan", "plan", "run_action"]
 
+#: How a program ends whose libraries the loader does not find, or of which a part is missing.
+_NOT_LOADED = 127
+_CRASHES = frozenset((signal.SIGBUS, signal.SIGSEGV))
+
 
 class Live(NamedTuple):
     """Who is told while it runs.
@@ -106,10 +110,27 @@ def _judged(planned: Plan, outcome: Outcome) -> Execution:
 
     reading = _read(planned, outcome)
     left = planned.artifacts if _holds_files(planned.artifacts) else None
-    facts = planned.facts._replace(outcome=outcome, result_problem=reading.problem, artifacts=left)
+    own_api = planned.request.own_api
+    facts = planned.facts._replace(
+        outcome=outcome,
+        result_problem=reading.problem,
+        artifacts=left,
+        api_problems=own_api.problems() if own_api else (),
+        flaws=_flaws(planned, outcome),
+    )
     mask = planned.secrets.mask_text
     warnings = tuple(RunWarning(warning.code, mask(warning.message)) for warning in judge(facts))
     return with_warnings(ended(planned, outcome, reading), warnings, left)
+
+
+def _flaws(planned: Plan, outcome: Outcome) -> tuple[str, ...]:
+    """What is wrong with a native program that has ended as one does which could not be loaded."""
+    if planned.runtime.name != "native" or (outcome.exit_code != _NOT_LOADED and outcome.signal not in _CRASHES):
+        return ()
+    from attune_cli.binary.start import flaws
+
+    found = flaws(planned.target.entry_point, planned.env.get("LD_LIBRARY_PATH"))
+    return tuple(f"{each.message} ({each.help})" if each.help else each.message for each in found)
 
 
 def _read(planned: Plan, outcome: Outcome) -> Reading:

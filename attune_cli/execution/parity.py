@@ -40,6 +40,8 @@ class Facts(NamedTuple):
     undeclared:     secrets that are no parameters of the action.
     unreadable:     parameters whose variable a shell cannot name.
     artifacts:      the folder in which the action left files.
+    flaws:          what keeps a native program from being loaded.
+    api_problems:   what went wrong between the action and the API that attune served for it.
     """
 
     action: Action | None = None
@@ -53,6 +55,8 @@ class Facts(NamedTuple):
     undeclared: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
     artifacts: Path | None = None
+    api_problems: tuple[str, ...] = ()
+    flaws: tuple[str, ...] = ()
 
 
 class Rule(NamedTuple):
@@ -182,6 +186,14 @@ def _artifacts(facts: Facts) -> str | None:
     return f"the action left files in {facts.artifacts}" if facts.artifacts else None
 
 
+def _api_problems(facts: Facts) -> str | None:
+    return "; ".join(facts.api_problems) or None
+
+
+def _flaws(facts: Facts) -> str | None:
+    return f"the program {'; it '.join(facts.flaws)}" if facts.flaws else None
+
+
 def _members(members: Iterable[Member]) -> str:
     return _listed(f"{member.name} (pid {member.pid})" for member in members)
 
@@ -207,4 +219,6 @@ RULES = (
     Rule("PAR013", "a parameter's variable cannot be read by a shell", _unreadable),
     Rule("PAR014", "the action left artifacts", _artifacts),
     Rule("PAR015", "processes could not be killed", _not_killed),
+    Rule("PAR016", "a call to the local API did not do what it was meant to", _api_problems),
+    Rule("PAR017", "the program could not be loaded", _flaws),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,6 +33,22 @@ if TYPE_CHECKING:
 _LOOKED_THROUGH = 1024 * 1024
 
 
+class OwnApi(NamedTuple):
+    """An API that attune itself serves for the run.
+
+    env:      the variables that lead to it.
+    secrets:  name → what it has to give that must not be shown.
+    problems: what went wrong between it and the action, asked for when the action has ended.
+    """
+
+    env: Mapping[str, str]
+    secrets: Mapping[str, object]
+    problems: Callable[[], tuple[str, ...]]
+
+    def __repr__(self) -> str:
+        return "OwnApi(…)"
+
+
 class ActionRequest(NamedTuple):
     """What a person asked for.
 
@@ -45,6 +61,7 @@ class ActionRequest(NamedTuple):
     timeout:    seconds; None: none.  grace: seconds between SIGTERM and SIGKILL then; 0: SIGKILL at once.
     max_stdout, max_stderr: bounds in bytes.
     caller:     the environment that attune itself was called with.
+    own_api:    None: the action has the API that its environment names, if any.
     """
 
     subject: str
@@ -62,6 +79,7 @@ class ActionRequest(NamedTuple):
     max_stdout: int = DEFAULT_BOUND
     max_stderr: int = DEFAULT_BOUND
     caller: Mapping[str, str] = os.environ
+    own_api: OwnApi | None = None
 
     def __repr__(self) -> str:
         return f"ActionRequest({self.subject!r}, …)"
@@ -163,6 +181,7 @@ def plan_action(request: ActionRequest, subject: Subject) -> Plan:
     artifacts = artifacts_path(exec_id)
     own = contract_variables(action.ref if action else None, action.pack_ref if action else None, exec_id, artifacts)
     own |= {"ATTUNE_PARAMETER_FILE": str(file)} if file else {}
+    own |= request.own_api.env if request.own_api else {}
     env = _environment(request, {**own, **delivery.env}, launch)
     check_size(launch.argv, env, subject=subject.name)
     return Plan(
@@ -180,8 +199,13 @@ def plan_action(request: ActionRequest, subject: Subject) -> Plan:
         exec_id=exec_id,
         parameter_file=file,
         artifacts=artifacts,
-        secrets=Secrets({**parameters.secrets, **{name: env[name] for name in (API_TOKEN,) if name in env}}),
+        secrets=_secrets(request, parameters, env),
     )
+
+
+def _secrets(request: ActionRequest, parameters: Parameters, env: Mapping[str, str]) -> Secrets:
+    token = {API_TOKEN: env[API_TOKEN]} if API_TOKEN in env else {}
+    return Secrets({**(request.own_api.secrets if request.own_api else {}), **parameters.secrets, **token})
 
 
 def _environment(request: ActionRequest, own: Mapping[str, str], launch: Launch) -> dict[str, str]:

@@ -10,9 +10,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from attune_cli.diagnostics import Diagnostic, Position, Severity
 from attune_cli.errors import AttuneError
@@ -25,20 +24,24 @@ MAX_ENTRY: Final = 4 * 1024 * 1024
 """Bytes of one; what has more findings is judged anew each time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+Asked = tuple[tuple[tuple[str, ...], str], str]
+
+
+class Judged(NamedTuple):
     """What was found in one pack.
 
     findings:   what counts, in no particular order.
     suppressed: what comments in the pack took away.
     files:      the pack's YAML files, by their paths inside it.
     fresh:      found just now, and not taken from the cache.
+    asked:      what was asked of other packs, (kinds, ref), each with the mark of the answer.
     """
 
     findings: tuple[Diagnostic, ...]
     suppressed: tuple[Diagnostic, ...]
     files: tuple[str, ...]
     fresh: bool = True
+    asked: tuple[Asked, ...] = ()
 
 
 def load(key: str) -> Judged | None:
@@ -52,7 +55,8 @@ def load(key: str) -> Judged | None:
             return None
         data = json.loads(body)
         findings, suppressed = (tuple(map(_from_data, data[name])) for name in ("findings", "suppressed"))
-        return Judged(findings, suppressed, tuple(data["files"]), fresh=False)
+        asked = tuple(((tuple(kinds), ref), mark) for (kinds, ref), mark in data["asked"])
+        return Judged(findings, suppressed, tuple(data["files"]), fresh=False, asked=asked)
     except (OSError, ValueError, KeyError, TypeError, AttuneError):
         return None
 
@@ -63,6 +67,7 @@ def store(key: str, judged: Judged) -> None:
         "findings": [_to_data(each) for each in judged.findings],
         "suppressed": [_to_data(each) for each in judged.suppressed],
         "files": judged.files,
+        "asked": judged.asked,
     }
     body = json.dumps(data, separators=(",", ":")).encode()
     if len(body) > MAX_ENTRY:

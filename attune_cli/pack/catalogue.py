@@ -1,4 +1,4 @@
-"""Every code that `attune pack validate` can answer with, by what it stands for."""
+"""Every code that a finding can have, by what it stands for."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType, ModuleType
 from typing import Final
 
+from attune_cli.binary.codes import RULES as BINARY_RULES
 from attune_cli.diagnostics import Rule
-from attune_cli.pack import rules, schema_rules
+from attune_cli.pack import event_codes, lock_codes, reaction_codes, schema_rules
+from attune_cli.pack.rules.all import ALL
 from attune_cli.yaml12.rules import RULES as YAML_RULES
 
 
@@ -21,13 +23,24 @@ def _by_code(found: Iterable[Rule]) -> Mapping[str, Rule]:
     return MappingProxyType({rule.code: rule for rule in sorted(found, key=lambda rule: rule.code)})
 
 
-RULES: Final = _by_code((*YAML_RULES, *schema_rules.ALL, *(rule for module in rules.ALL for rule in _declared(module))))
+RULES: Final = _by_code(
+    (
+        *YAML_RULES,
+        *schema_rules.ALL,
+        *(rule for module in ALL for rule in _declared(module)),
+        *BINARY_RULES,
+        *lock_codes.RULES,
+        *event_codes.RULES,
+        *reaction_codes.RULES,
+    )
+)
 """Code → rule, in the order of the codes."""
 
 _PREFACE: Final = """# Rules
 
-What `attune pack validate` looks for. Each rule has a code that keeps its meaning in every version, and is shown at
-the prompt by `attune explain`:
+What attune finds: in packs (`attune pack validate`), in executables (`attune binary check` and `verify`, ATN100 to
+ATN125), in the events of sensors and actions and what is done with them (`attune run`, from ATN140 on). Each rule has a
+code that keeps its meaning in every version, and is shown at the prompt by `attune explain`:
 
 ```console
 $ attune explain ATN041

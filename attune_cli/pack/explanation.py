@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from attune_cli.pack.validity import Hidden, Misfit
+
+if TYPE_CHECKING:
+    import jsonschema_rs
 
 #: How much of a value is shown, in characters.
 _SHOWN = 60
@@ -53,27 +58,38 @@ class _Failure:
     value: object = field(repr=False)
 
 
-def explain(schema: Mapping[str, Any], values: Mapping[str, object], hidden: Hidden) -> list[Misfit]:
-    """Every reason why jsonschema-rs finds `values` invalid, in order of place."""
-    failures = _explained(schema, values) or list(_decided(schema, values))
+def explain(
+    schema: Mapping[str, Any],
+    values: Mapping[str, object],
+    hidden: Hidden,
+    *,
+    most: int | None = None,
+    quick: bool = False,
+) -> list[Misfit]:
+    """The reasons why jsonschema-rs finds `values` invalid, in order of place.
+
+    most:  how many are looked for; None: all.
+    quick: the first one alone, for values of which there are so many that looking for more takes seconds.
+    """
+    if quick:
+        failures = _first(schema, values)
+    else:
+        failures = _explained(schema, values, most) or list(islice(_decided(schema, values), most))
     return sorted(
         {_misfit(failure, hidden) for failure in failures}, key=lambda one: (list(map(str, one.path)), one.message)
     )
 
 
-def _explained(schema: Mapping[str, Any], values: Mapping[str, object]) -> list[_Failure]:
+def _explained(schema: Mapping[str, Any], values: Mapping[str, object], most: int | None) -> list[_Failure]:
     """jsonschema's reasons; none where it would use a pattern itself, or sees no fault."""
     if '"patternProperties"' in json.dumps(schema):
         return []
-    from jsonschema import Draft202012Validator
-    from jsonschema.validators import extend
     from referencing import Registry
     from referencing.exceptions import Unresolvable
 
-    # An empty registry: no reference ever reaches out to the network.
-    bounded = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
     try:
-        found = list(bounded(schema, registry=Registry()).iter_errors(values))
+        # An empty registry: no reference ever reaches out to the network.
+        found = list(islice(_bounded()(schema, registry=Registry()).iter_errors(values), most))
     except (RecursionError, Unresolvable):
         # A reference in a circle, or one that leads nowhere: the other judge has a reason as well.
         return []
@@ -82,14 +98,38 @@ def _explained(schema: Mapping[str, Any], values: Mapping[str, object]) -> list[
     ]
 
 
+@cache
+def _bounded() -> Callable[..., Any]:
+    """jsonschema's validator, whose patterns jsonschema-rs matches. Making it takes as long as many uses of it."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
+
+    made: Callable[..., Any] = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+    return made
+
+
 def _decided(schema: Mapping[str, Any], values: object) -> Iterator[_Failure]:
     """The reasons of jsonschema-rs, whose verdict it is."""
     import jsonschema_rs
 
     for error in jsonschema_rs.Draft202012Validator(dict(schema), offline=True).iter_errors(values):
-        gave_up = isinstance(error.kind, jsonschema_rs.ValidationErrorKind.BacktrackLimitExceeded)
-        keyword = _TOO_MANY_STEPS if gave_up else error.kind.name
-        yield _Failure(tuple(error.instance_path), keyword, _limit(schema, error.schema_path), error.instance)
+        yield _failure(error, schema)
+
+
+def _first(schema: Mapping[str, Any], values: object) -> list[_Failure]:
+    import jsonschema_rs
+
+    try:
+        jsonschema_rs.Draft202012Validator(dict(schema), offline=True).validate(values)
+    except jsonschema_rs.ValidationError as error:
+        return [_failure(error, schema)]
+    return []
+
+
+def _failure(error: jsonschema_rs.ValidationError, schema: object) -> _Failure:
+    gave_up = type(error.kind).__name__ == "BacktrackLimitExceeded"
+    keyword = _TOO_MANY_STEPS if gave_up else error.kind.name
+    return _Failure(tuple(error.instance_path), keyword, _limit(schema, error.schema_path), error.instance)
 
 
 def _pattern(_: object, pattern: str, instance: object, __: object) -> Iterator[Exception]:

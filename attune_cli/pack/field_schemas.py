@@ -5,15 +5,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 from attune_cli.diagnostics import Diagnostic
 from attune_cli.errors import AttuneError
 from attune_cli.pack import plain_fit, schema_rules
+from attune_cli.pack.checks import is_null, kind_of
 from attune_cli.pack.components import Component
-from attune_cli.pack.judge import is_null, kind_of
 from attune_cli.pack.parameter_schema import ParameterSchema, standard
 from attune_cli.pack.patterns import Patterns
 from attune_cli.pack.schema import FIELD_KEYS
@@ -34,13 +33,13 @@ MAX_WORDS: Final = 1_000
 _MOST_EXPLAINED: Final = 20_000
 
 
-@dataclass(slots=True)
 class _Budget:
     """What may still be done for one file."""
 
-    checks: int = MAX_CHECKS
-    explanations: int = MAX_EXPLAINED
-    words: int = MAX_WORDS
+    def __init__(self) -> None:
+        self.checks = MAX_CHECKS
+        self.explanations = MAX_EXPLAINED
+        self.words = MAX_WORDS
 
 
 _ONE: Final = frozenset(

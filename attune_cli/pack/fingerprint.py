@@ -43,13 +43,14 @@ def fingerprint(root: Path, *beside: str) -> str | None:
 
 
 def identity(outside: Callable[[], str]) -> str:
-    """What judges: the version of attune, its modules as they lie on disk, and what the rules see outside."""
+    """What judges, and where: the version, the modules as they lie on disk, the machine, what rules see outside."""
     from attune_cli import __version__
 
     here = Path(__file__).parent
-    folders = (here, here / "rules", here / "schemas", here.parent / "yaml12")
+    folders = (here, here / "rules", here / "schemas", here.parent / "yaml12", here.parent / "binary")
     modules = [f"{entry.name} {found.st_size} {found.st_mtime_ns}" for entry, found in _modules(folders)]
-    return "\n".join((__version__, *modules, outside()))
+    machine = os.uname()
+    return "\n".join((__version__, machine.sysname, machine.machine, *modules, outside()))
 
 
 def _modules(folders: tuple[Path, ...]) -> Iterator[tuple[os.DirEntry[str], os.stat_result]]:

@@ -1,4 +1,4 @@
-"""What is found in one pack: read, judged by the schemas and the rules, sifted by its own comments."""
+"""What is found in a pack that has been read: by the schemas and the rules, sifted by its own comments."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from types import ModuleType
 from typing import Final
 
 from attune_cli.diagnostics import Diagnostic, Severity
-from attune_cli.pack import cache, field_schemas, rules, schema, suppress
+from attune_cli.pack import field_schemas, schema, suppress
 from attune_cli.pack.cache import Judged
-from attune_cli.pack.components import MAX_KEPT, Component, PackTree, Place, read_pack
-from attune_cli.pack.fingerprint import fingerprint
-from attune_cli.pack.fingerprint import identity as identity_of
+from attune_cli.pack.components import MAX_KEPT, Component, PackTree
+from attune_cli.pack.rules.all import ALL
 
 MAX_FINDINGS: Final = 1_000
 """Of one file that are told, the first by their place."""
@@ -21,23 +20,6 @@ MAX_FINDINGS: Final = 1_000
 _AT_ONCE: Final = 64
 
 _Check = Callable[[PackTree, Component], Iterator[Diagnostic]]
-
-
-def identity() -> str:
-    """What findings depend on beside the pack: the rules, and what they look at outside of it."""
-    looking = [module.outside for module in rules.ALL if hasattr(module, "outside")]
-    return identity_of(lambda: "\n".join(look() for look in looking))
-
-
-def judged(place: Place, identity: str | None) -> Judged:
-    """What is found in all of the pack. With an identity: from the cache, or into it."""
-    key = None if identity is None else fingerprint(place.root, identity, place.shown)
-    found = cache.load(key) if key is not None else None
-    if found is None:
-        found = judge(read_pack(place.root, place.shown))
-        if key is not None:
-            cache.store(key, found)
-    return found
 
 
 def judge(tree: PackTree) -> Judged:
@@ -49,7 +31,7 @@ def judge(tree: PackTree) -> Judged:
     findings.extend(_of_pack(tree))
     sifted = suppress.sift(_bounded(findings), components)
     files = tuple(each.inside for each in components)
-    return Judged(tuple(sifted.kept), tuple(sifted.suppressed), files)
+    return Judged(tuple(sifted.kept), tuple(sifted.suppressed), files, asked=tuple(tree.beside.asked.items()))
 
 
 def _batches(components: tuple[Component, ...]) -> Iterator[tuple[Component, ...]]:
@@ -79,7 +61,7 @@ def _judge_files(tree: PackTree, components: Iterable[Component], findings: list
 
 
 def _of_pack(tree: PackTree) -> Iterator[Diagnostic]:
-    for module in rules.ALL:
+    for module in ALL:
         if hasattr(module, "check_pack"):
             yield from module.check_pack(tree)
 
@@ -87,7 +69,7 @@ def _of_pack(tree: PackTree) -> Iterator[Diagnostic]:
 @cached
 def _checks(kind: str) -> tuple[_Check, ...]:
     """The rules that look at components of a kind."""
-    return tuple(module.check for module in rules.ALL if kind in _kinds(module))
+    return tuple(module.check for module in ALL if kind in _kinds(module))
 
 
 def _kinds(module: ModuleType) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ Flat:            {name: {type: string, required: true, secret: true}}
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 #: Keys the platform adds to a parameter; none of them says anything about its value.
 OWN_KEYS = frozenset({"secret", "position"})
@@ -27,8 +28,7 @@ _HOLDS_NAMED = frozenset(("$defs", "definitions", "dependentSchemas", "patternPr
 _NOT_CARRIED = frozenset(("$id", "$schema", "properties", "required", "type"))
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterSchema:
+class ParameterSchema(NamedTuple):
     """The parameters of an action.
 
     flat:       how it was spelled.
@@ -42,7 +42,7 @@ class ParameterSchema:
     properties: Mapping[str, Mapping[str, object]]
     required: frozenset[str] = frozenset()
     secrets: frozenset[str] = frozenset()
-    extra: Mapping[str, object] = field(default_factory=dict)
+    extra: Mapping[str, object] = MappingProxyType({})
 
     @staticmethod
     def from_data(data: Mapping[str, object]) -> ParameterSchema:

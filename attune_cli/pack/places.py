@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from attune_cli.errors import UsageError
 from attune_cli.pack.keywords import YAML_SUFFIXES
@@ -29,8 +28,7 @@ FOLDERS: Final[Mapping[str, str]] = {
 PACKS_FOLDER: Final = "packs"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A pack to be judged.
 
     root:  its folder, absolute, links in its path as the user knows them.
@@ -61,8 +59,10 @@ def discover(paths: Iterable[str | Path]) -> tuple[Place, ...]:
 
 def component_files(root: str | Path) -> Iterator[tuple[str, str]]:
     """(kind, path inside the pack) of the YAML files in a pack's folders, sorted by folder and name."""
+    there = frozenset(_names(root))
     for folder, kind in FOLDERS.items():
-        for name in _names(Path(root, folder)):
+        # Most packs have three of them.
+        for name in _names(f"{root}/{folder}") if folder.partition("/")[0] in there else ():
             if name.endswith(YAML_SUFFIXES) and not name.startswith("."):
                 yield kind, f"{folder}/{name}"
 
@@ -136,7 +136,7 @@ def _no_pack(path: Path, root: Path | None, *, is_folder: bool) -> UsageError:
     return UsageError("this folder holds no pack", where=str(path), why=why, help=cure)
 
 
-def _names(folder: Path) -> list[str]:
+def _names(folder: str | Path) -> list[str]:
     try:
         return sorted(os.listdir(folder))
     except OSError:

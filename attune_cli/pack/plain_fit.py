@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from attune_cli.pack.judge import kind_of
+from attune_cli.pack.checks import kind_of
 from attune_cli.yaml12 import Mapping as MappingNode
 from attune_cli.yaml12 import Node, Scalar, Sequence
 

@@ -21,7 +21,6 @@ where a comparator names a pre-release of the same version.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from attune_cli.errors import UsageError
@@ -70,8 +69,7 @@ def _pre_release(text: str) -> _PreRelease:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Comparator:
+class _Comparator(NamedTuple):
     """`given`: how many of its numbers were written."""
 
     operator: str
@@ -113,8 +111,7 @@ class _Comparator:
         return Version(numbers[0], numbers[1], numbers[2])
 
 
-@dataclass(frozen=True, slots=True)
-class Constraint:
+class Constraint(NamedTuple):
     """What versions may be used. text: as it was written.
 
     unread: comparators in it that are understood here and refused by the platform.

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from attune_cli.diagnostics import Diagnostic, Severity
 from attune_cli.pack import schema_rules
+from attune_cli.pack.checks import UNKNOWN_KEY, Check, Failure, Failures, is_null, kind_of
 from attune_cli.pack.components import Component
-from attune_cli.pack.judge import UNKNOWN_KEY, Check, Failure, Failures, compile_schema, is_null, kind_of
+from attune_cli.pack.judge import compile_schema
 from attune_cli.yaml12 import Mapping, Node, Scalar
 
 KINDS: Final = (
@@ -102,7 +102,7 @@ def _explained(component: Component, failure: Failure) -> Diagnostic:
     asked, cure = _asked(failure)
     finding = component.finding(schema_rules.INVALID_SCHEMA if inside else rule, failure.node, f"{name} {asked}", cure)
     # The platform reads these words in any case; that nobody else does is worth a warning.
-    return replace(finding, severity=Severity.WARNING) if _differs_in_case(failure) else finding
+    return finding._replace(severity=Severity.WARNING) if _differs_in_case(failure) else finding
 
 
 def _differs_in_case(failure: Failure) -> bool:

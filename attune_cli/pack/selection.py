@@ -9,13 +9,12 @@ strict = true                 # warnings count as errors do
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from attune_cli.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """Beginnings of codes. select: of those that are told; empty: all.  ignore: of those that are not."""
 
     select: tuple[str, ...] = ()

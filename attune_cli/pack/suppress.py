@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -59,29 +58,28 @@ class Wish(NamedTuple):
         return self.code, self.start.line if self.kind == "code" else None
 
 
-@dataclass(slots=True)
-class Sifted:
+class Sifted(NamedTuple):
     """Findings after the comments: those that stay, and those that were taken away."""
 
-    kept: list[Diagnostic] = field(default_factory=list)
-    suppressed: list[Diagnostic] = field(default_factory=list)
+    kept: list[Diagnostic]
+    suppressed: list[Diagnostic]
 
 
 def sift(findings: Iterable[Diagnostic], components: Iterable[Component]) -> Sifted:
     """Takes away what comments suppress, and adds a finding for every code that takes nothing away."""
     wishes = {each.shown: tuple(islice(wishes_of(each), MAX_WISHES)) for each in components if _MARK in each.text}
     if not wishes:
-        return Sifted(list(findings))
+        return Sifted(list(findings), [])
     aims = {path: {wish.aim for wish in found if wish.kind in {"code", "file"}} for path, found in wishes.items()}
     used: set[tuple[str, str, int | None]] = set()
-    sifted = Sifted()
+    sifted = Sifted([], [])
     for finding in findings:
         own = aims.get(finding.path, set())
         granted = {(finding.code, finding.start.line), (finding.code, None)} & own
         used |= {(finding.path, *aim) for aim in granted}
         (sifted.suppressed if granted else sifted.kept).append(finding)
     for path, found in wishes.items():
-        sifted.kept += [_idle(path, wish) for wish in found if (path, *wish.aim) not in used]
+        sifted.kept.extend(_idle(path, wish) for wish in found if (path, *wish.aim) not in used)
     return sifted
 
 

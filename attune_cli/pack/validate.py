@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from attune_cli.diagnostics import Diagnostic, Severity
-from attune_cli.pack import cache
+from attune_cli.pack import cache, recall
 from attune_cli.pack.cache import Judged
-from attune_cli.pack.components import Place, discover
 from attune_cli.pack.crew import share_out, work, workers_for
-from attune_cli.pack.places import count_files, joined
+from attune_cli.pack.neighbours import Neighbours
+from attune_cli.pack.places import Place, count_files, discover, joined
 from attune_cli.pack.selection import Selection, from_table, selection
+from attune_cli.yaml12.collector import CollectorPaused
 
 #: The table `[validate]` that holds for a pack's folder, and the file it stands in; None: there is none.
 Settings = Callable[[Path], "tuple[object, str] | None"]
@@ -25,8 +23,7 @@ Settings = Callable[[Path], "tuple[object, str] | None"]
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(NamedTuple):
     """How to validate.
 
     select, ignore: codes or beginnings of codes (`ATN03`); what is selected and not ignored is told. Empty
@@ -35,6 +32,7 @@ class Options:
     baseline:       a file of findings that are known: they are left out.
     use_cache:      what has not changed is not judged again.
     workers:        processes; None: as many as pay.
+    packs_dirs:     folders of packs that refs may lead into, beside those of the packs themselves.
     """
 
     select: tuple[str, ...] = ()
@@ -43,10 +41,10 @@ class Options:
     baseline: Path | None = None
     use_cache: bool = True
     workers: int | None = None
+    packs_dirs: tuple[Path, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class Result(NamedTuple):
     """What was found.
 
     diagnostics: errors, warnings and infos, sorted by path, place, code and message.
@@ -57,7 +55,7 @@ class Result:
     strict:      whether warnings count, by the options or by a pack's own settings.
     """
 
-    diagnostics: tuple[Diagnostic, ...] = field(repr=False)
+    diagnostics: tuple[Diagnostic, ...]
     files: int
     packs: int
     suppressed: int = 0
@@ -100,7 +98,7 @@ def validate(
     wanted = selection(options.select, options.ignore, strict=options.strict)
     places = discover(paths)
     selections = [wanted.within(_of_project(place, settings)) for place in places]
-    with _collector_off():
+    with CollectorPaused():
         judged = _judge_all(places, options, progress)
     told = [_told(*each) for each in zip(judged, places, selections, strict=True)]
     findings = sorted(finding for each in told for finding in each.findings)
@@ -126,13 +124,18 @@ def _of_project(place: Place, settings: Settings | None) -> Selection:
 
 def _judge_all(places: Sequence[Place], options: Options, progress: Progress | None) -> list[Judged]:
     """In the order of the places."""
-    from attune_cli.pack import judgement
-
-    identity = judgement.identity() if options.use_cache else None
+    identity = recall.identity() if options.use_cache else None
     sizes = [count_files(place.root) for place in places]
     workers = min(options.workers or workers_for(sizes), len(places))
+    if workers > 1:
+        # Once, rather than in each of them.
+        from attune_cli.pack import judgement  # noqa: F401
+        from attune_cli.yaml12 import compose  # noqa: F401
+    neighbours = Neighbours([place.root for place in places], options.packs_dirs)
     judged: dict[int, Judged] = {}
-    for index, found in work(partial(judgement.judged, identity=identity), places, share_out(sizes, workers)):
+    for index, found in work(
+        partial(recall.judged, identity=identity, neighbours=neighbours), places, share_out(sizes, workers)
+    ):
         judged[index] = found
         if progress is not None:
             # The others are about as far as this process is.
@@ -148,7 +151,7 @@ def _told(judged: Judged, place: Place, wanted: Selection) -> _Told:
     suppressed = [finding for finding in judged.suppressed if wanted.wants(finding.code)]
     if place.only is None:
         return _Told(kept, len(suppressed), len(judged.files))
-    narrowed = [replace(each, path=path) for each in kept if (path := _asked_for(place, each.path))]
+    narrowed = [each._replace(path=path) for each in kept if (path := _asked_for(place, each.path))]
     return _Told(
         narrowed,
         sum(_asked_for(place, each.path) is not None for each in suppressed),
@@ -165,15 +168,3 @@ def _asked_for(place: Place, path: str) -> str | None:
         if inside.startswith(asked + os.sep):
             return joined(shown, inside[len(asked) + 1 :])
     return None
-
-
-@contextmanager
-def _collector_off() -> Iterator[None]:
-    """Holds the cyclic garbage collector still: what is built here has no cycles, and is large."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -20,11 +20,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from attune_cli.process.bounds import DEFAULT_BOUND
     from attune_cli.process.engine import Process, run, start
     from attune_cli.process.live import LiveOutput
     from attune_cli.process.outcome import Capture, Holder, Member, Outcome, SentSignal, Usage
     from attune_cli.process.redact import NO_SECRETS, Secrets
-    from attune_cli.process.request import AT_ONCE, DEFAULT_BOUND, GRACEFULLY, Request, Rung
+    from attune_cli.process.request import AT_ONCE, GRACEFULLY, Request, Rung
+    from attune_cli.process.spawn import hearing_signals
     from attune_cli.process.spawn_error import MAX_ARG_STRLEN, SpawnError, SpawnFailure
 
 __all__ = [
@@ -46,16 +48,19 @@ __all__ = [
     "SpawnError",
     "SpawnFailure",
     "Usage",
+    "hearing_signals",
     "run",
     "start",
 ]
 
 _HOMES = {
+    "bounds": ("DEFAULT_BOUND",),
     "engine": ("Process", "run", "start"),
     "live": ("LiveOutput",),
     "outcome": ("Capture", "Holder", "Member", "Outcome", "SentSignal", "Usage"),
     "redact": ("NO_SECRETS", "Secrets"),
-    "request": ("AT_ONCE", "DEFAULT_BOUND", "GRACEFULLY", "Request", "Rung"),
+    "request": ("AT_ONCE", "GRACEFULLY", "Request", "Rung"),
+    "spawn": ("hearing_signals",),
     "spawn_error": ("MAX_ARG_STRLEN", "SpawnError", "SpawnFailure"),
 }
 

@@ -33,6 +33,8 @@ class StreamCapture:
         self._sink = sink
         self._mask = secrets.stream() if sink else None
         self._secrets = secrets
+        #: The sink gets what comes beyond the bound as well, and no notice.
+        self.is_endless = False
         self._null = -1
         self._enlarged = False
 
@@ -74,8 +76,8 @@ class StreamCapture:
     def _keep(self, data: bytes) -> None:
         self.total_bytes += len(data)
         room = self._limit - len(self._kept)
-        if len(data) <= room:
-            self._kept += data
+        if len(data) <= room or self.is_endless:
+            self._kept += data[: max(0, room)]
             if self._mask and self._sink and (settled := self._mask.feed(data)):
                 self._sink(settled)
             if len(data) == READ_SIZE and not self._enlarged:

@@ -113,6 +113,7 @@ class Process:
         self._stdin = StdinFeed(child.stdin, request.stdin)
         self._stdout = StreamCapture("stdout", child.stdout, request.max_stdout, request.secrets, request.live_stdout)
         self._stderr = StreamCapture("stderr", child.stderr, request.max_stderr, request.secrets, request.live_stderr)
+        self._stdout.is_endless = self._stderr.is_endless = request.endless
         self._streams = (self._stdout, self._stderr)
         self._inodes = child.inodes
         # Who belongs to it; the guardian knows it by its own number.

@@ -9,13 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attune_cli.process.bounds import DEFAULT_BOUND
 from attune_cli.process.redact import NO_SECRETS, Secrets
 
 if TYPE_CHECKING:
     from attune_cli.process.live import LiveOutput
-
-#: What the platform's worker keeps of a stream when nothing else is said, in bytes (10 MiB).
-DEFAULT_BOUND = 10 * 1024 * 1024
 
 #: How long pipes that others hold are still read after the process has exited, in seconds.
 DEFAULT_LINGER = 1.0
@@ -58,6 +56,8 @@ class Request:
                  where the stream goes while it is captured: a function, or a `LiveOutput` that is
                  written to without ever holding up the deadline. Both get what the capture keeps,
                  secrets masked.
+    endless:     for a process that runs on and both of whose streams are shown live: that goes on
+                 beyond the bounds of the captures.
     secrets:     values that are masked in both streams.
     marker:      name of a variable in `env` whose value no other run has. Descendants that left
                  the session and lost their parent are known by it.
@@ -75,6 +75,7 @@ class Request:
     linger: float = DEFAULT_LINGER
     live_stdout: Sink | LiveOutput | None = None
     live_stderr: Sink | LiveOutput | None = None
+    endless: bool = False
     secrets: Secrets = NO_SECRETS
     marker: str | None = None
 
@@ -88,6 +89,8 @@ class Request:
             raise ValueError("argv is empty: there is nothing to start")
         if self.marker is not None and self.marker not in self.env:
             raise ValueError(f"marker {self.marker!r} is not a variable of env")
+        if self.endless and not (self.live_stdout and self.live_stderr):
+            raise ValueError("endless is for streams that are shown live")
         for ladder in (self.on_timeout, self.on_cancel):
             if not ladder or ladder[-1].signal != signal.SIGKILL:
                 raise ValueError("a stop ladder ends with SIGKILL")

@@ -136,7 +136,7 @@ def _default_signals(ignored: list[int]) -> Iterator[None]:
     `nohup`, a background job of a script, or a careless parent leaves signals ignored or blocked,
     and exec passes both on: the child could then not be stopped by SIGTERM, say. A Python handler
     is as good as SIG_IGN to us and is reset to the default by exec. Handlers can be set in the main
-    thread only: what a child is given that another thread starts, it cannot help.
+    thread only: for children of other threads there is `hearing_signals`.
 
     SIGCHLD stays at the default afterwards: whoever ignores it is not told how a child has ended.
     """
@@ -149,6 +149,15 @@ def _default_signals(ignored: list[int]) -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         for number in ignored:
             signal.signal(number, signal.SIG_DFL if number == signal.SIGCHLD else signal.SIG_IGN)
+
+
+@contextmanager
+def hearing_signals() -> Iterator[None]:
+    """For a program that starts children from several threads, around all of it and in the main thread:
+    no child inherits a signal that is ignored or blocked, whichever thread starts it."""
+    has_blocked, ignored = _inheritable(proc.own_status())
+    with _default_signals(ignored) if has_blocked or ignored else nullcontext():
+        yield
 
 
 #: Those that Popen restores in the child by itself, since Python ignores them from its own start on.

@@ -10,7 +10,14 @@ from attune_cli.report.style import Style
 
 #: Wider than this, a paragraph is no pleasure to read.
 _WIDEST = 100
-_OF_PACKS, _OF_RUNS = "attune pack validate", "attune run"
+_OF_RUNS = "attune run"
+#: Who says the codes from there on.
+_TELLERS = (
+    ("ATN140", "attune run sensor"),
+    ("ATN120", "attune binary verify"),
+    ("ATN100", "attune binary check"),
+    ("ATN", "attune pack validate"),
+)
 _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 
@@ -41,11 +48,17 @@ def explanations() -> dict[str, Explanation]:
     from attune_cli.pack.catalogue import RULES
 
     found = [
-        Explanation(rule.code, rule.name, str(rule.severity), rule.title, rule.why, rule.good, rule.bad, _OF_PACKS)
+        Explanation(
+            rule.code, rule.name, str(rule.severity), rule.title, rule.why, rule.good, rule.bad, _teller(rule.code)
+        )
         for rule in RULES.values()
     ]
     found += [Explanation(rule.code, "", "warning", rule.title, "", "", "", _OF_RUNS) for rule in WARNINGS]
     return {each.code: each for each in sorted(found, key=lambda each: each.code)}
+
+
+def _teller(code: str) -> str:
+    return next(teller for first, teller in _TELLERS if code >= first)
 
 
 def explanation_lines(explanation: Explanation, style: Style, columns: int | None = None) -> Iterator[str]:

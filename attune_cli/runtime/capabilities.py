@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from attune_cli.errors import CannotExecuteError
+from attune_cli.errors import CannotExecuteError, UsageError
 from attune_cli.pack.runner_types import ALIASES
 from attune_cli.runtime.interpreters import Finder
 from attune_cli.runtime.languages import NODE, PYTHON, SHELL
@@ -33,6 +34,28 @@ def detect() -> tuple[RuntimeInfo, ...]:
     """Every runtime there could be, in the order in which they are tried; asks their interpreters."""
     probes = {"native": _native, "python": _python, "shell": _shell, "node": _node}
     return tuple(probes[name]() for name in ALIASES)
+
+
+def versions_here(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], RuntimeInfo]:
+    """Of each runtime and version, the interpreter that would be taken for that `runtime_version`.
+
+    A runtime without versions, and a version that is none, are left out.
+    """
+    finders = {"python": Finder(PYTHON), "node": Finder(NODE)}
+    found = {(name, version): _of_version(finders.get(name), name, version) for name, version in wanted}
+    return {key: info for key, info in found.items() if info}
+
+
+def _of_version(finder: Finder | None, name: str, version: str) -> RuntimeInfo | None:
+    from attune_cli.pack.runtime_versions import parse_constraint
+
+    try:
+        found = finder.best(parse_constraint(version)) if finder else None
+    except UsageError:
+        return None
+    except CannotExecuteError:
+        return RuntimeInfo(name, available=False, error="not installed")
+    return RuntimeInfo(name, available=True, path=found.path, version=str(found.version)) if found else None
 
 
 def capabilities() -> dict[str, object]:

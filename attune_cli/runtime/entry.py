@@ -7,7 +7,6 @@ import stat
 from pathlib import Path
 
 from attune_cli.errors import CannotExecuteError, NotFoundError
-from attune_cli.pack.native_sources import native_sources
 from attune_cli.runtime.base import Target
 
 
@@ -63,25 +62,29 @@ def missing(target: Target) -> NotFoundError:
     path = target.entry_point
     if path.is_symlink():
         return NotFoundError(f"{path} is a link to {os.readlink(path)}, which does not exist")
-    sources = native_sources(target.pack_root or path.parent.parent, path.name)
+    # Imported here: it reads pack.yaml, which a program that is there has no need of.
+    from attune_cli.pack.native_sources import native_sources
+
+    root = target.pack_root or path.parent.parent
+    sources = native_sources(root, path.name)
     if sources:
         return NotFoundError(
             f"{path} does not exist",
             why=f"its sources are in {sources} and have not been built",
-            help=_recipe(sources, path),
+            help=_recipe(root, path),
         )
     near = _near(path)
     return NotFoundError(f"{path} does not exist", help=f"did you mean {near}?" if near else None)
 
 
-def _recipe(sources: Path, path: Path) -> str:
-    """How to build what is in a folder of sources, as far as its files tell."""
+def _recipe(root: Path, path: Path) -> str:
+    """How what is in a folder of sources becomes the executable."""
     from shlex import quote
 
-    if any(sources.glob("*.c")):
-        return f"cc -O2 -o {quote(str(path))} {quote(str(sources))}/*.c"
-    if (sources / "go.mod").is_file():
-        return f"go build -C {quote(str(sources))} -o {quote(str(path))}"
+    from attune_cli.pack.refs import PACK_FILE
+
+    if (root / PACK_FILE).is_file():
+        return f"attune build {quote(str(root))}"
     return f"build them and put the executable at {path}"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from attune_cli.binary.start import obstacle
+from attune_cli.errors import CannotExecuteError
 from attune_cli.pack.runner_types import ALIASES
 from attune_cli.runtime.base import Launch, Progress, Target, asks_for
 from attune_cli.runtime.entry import check_executable
@@ -18,8 +20,12 @@ class NativeRuntime:
         return asks_for(self.name, target)
 
     def validate(self, target: Target) -> None:
-        """The file exists, belongs to its pack and may be executed."""
+        """The file exists, belongs to its pack, may be executed, and is what this machine's kernel starts."""
         check_executable(target)
+        path = target.entry_point
+        if problem := obstacle(path):
+            what = "the program cannot be started"
+            raise CannotExecuteError(what, where=str(path), why=f"it {problem.message}", help=problem.help)
 
     def set_up(self, target: Target, progress: Progress) -> None:
         """A binary needs nothing."""

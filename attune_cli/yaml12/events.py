@@ -42,6 +42,15 @@ class NodeEvent(Event, Protocol):
     def tag(self) -> str | None: ...
 
 
+class StartEvent(NodeEvent, Protocol):
+    """The start of a list or mapping."""
+
+    @property
+    def flow_style(self) -> bool:
+        """Whether it stands in brackets."""
+        ...
+
+
 class ValueEvent(NodeEvent, Protocol):
     """A scalar. `style` is empty or None for an unquoted one."""
 

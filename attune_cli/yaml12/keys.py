@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, cast
 
 from attune_cli.yaml12 import codes
 from attune_cli.yaml12.findings import Findings, Span
@@ -12,16 +11,15 @@ from attune_cli.yaml12.nodes import Node, Scalar
 Indexed = tuple[tuple[Node, ...], dict[str, Node]]
 """Keys, and values by the keys' names, in the same order."""
 
-_TEXT: Final = frozenset({str})
 
-
-def index(keys: Sequence[Node], values: Sequence[Node], findings: Findings) -> Indexed:
+def index(keys: tuple[Node, ...], values: Sequence[Node], findings: Findings) -> Indexed:
     """Pairs keys with values. A duplicate, or a key that cannot be text, is a finding and left out."""
-    names = [key.value if type(key) is Scalar else None for key in keys]
-    by_name = dict(zip(names, values, strict=True))
-    if len(by_name) == len(keys) and _TEXT.issuperset(map(type, names)):
-        return tuple(keys), cast("dict[str, Node]", by_name)
-    return _index_odd(keys, values, findings)
+    try:
+        by_name = {key.value: value for key, value in zip(keys, values, strict=True)}  # type: ignore[attr-defined]
+        "".join(by_name)
+    except (AttributeError, TypeError):  # a key that is a list or a mapping, or one that is no text
+        return _index_odd(keys, values, findings)
+    return (keys, by_name) if len(by_name) == len(keys) else _index_odd(keys, values, findings)
 
 
 def _index_odd(keys: Sequence[Node], values: Sequence[Node], findings: Findings) -> Indexed:

@@ -9,7 +9,6 @@ A node shows its kind and place in `repr`, never its content: a parameter file m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from attune_cli.diagnostics import Diagnostic, Position
@@ -122,8 +121,7 @@ class Mapping(Node):
         return next((key for key, own in zip(self.keys, self.by_name, strict=True) if own == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A parsed file.
 
     root: None when the text is empty, or so broken that nothing can be said about its content.

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
+from attune_cli.yaml12.collector import CollectorPaused
 from attune_cli.yaml12.findings import Findings
-from attune_cli.yaml12.nodes import Document, Node
-from attune_cli.yaml12.source import end_of_bytes, refuse_unread
+from attune_cli.yaml12.nodes import Document
+from attune_cli.yaml12.source import refuse_unread
 
 
 def parse(text: bytes, path: str) -> Document:
@@ -22,39 +19,9 @@ def parse(text: bytes, path: str) -> Document:
     if refusal is not None:
         findings.add_last(*refusal)
         return Document(None, findings.sorted())
-    with _collector_paused():
-        root = _compose(text, findings)
+    # Imported here: PyYAML takes as long to import as starting Python does.
+    from attune_cli.yaml12.compose import compose
+
+    with CollectorPaused():
+        root = compose(text, findings)
     return Document(root, findings.sorted())
-
-
-def _compose(text: bytes, findings: Findings) -> Node | None:
-    import yaml
-
-    from attune_cli.yaml12.compose import Composer, StopComposing
-    from attune_cli.yaml12.events import events
-
-    composer = Composer(findings, end_of_bytes(text))
-    try:
-        composer.compose(events(text))
-    except StopComposing:
-        return composer.root
-    except (yaml.YAMLError, UnicodeError) as error:
-        from attune_cli.yaml12.syntax import explain
-
-        findings.add_last(*explain(error, text, composer.last_end))
-        return None
-    return composer.root
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Holds the cyclic garbage collector still. A tree under construction is all alive, and looking
-    through it again and again makes a large file take six times as long."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()

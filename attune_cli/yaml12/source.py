@@ -91,6 +91,8 @@ def refuse_characters(text: bytes) -> Refusal | None:
 
 
 def _other_encoding(head: bytes) -> str | None:
+    if head.isascii() and b"\0" not in head:
+        return None
     for mark, name in _OTHER_ENCODINGS:
         if head.startswith(mark):
             return name

@@ -11,6 +11,10 @@ from attune_cli.yaml12.nodes import ScalarValue
 
 SUSPECTS: Final = frozenset(core.WORDS) | legacy.WORDS
 """Unquoted texts that are no plain text, or once were none. So may be all that begins like a number."""
+HARMLESS: Final[dict[str, ScalarValue]] = {}
+"""Those of them that have been read without a finding, and what they are: the same few stand in every file."""
+
+_MOST_HARMLESS: Final = 1024
 
 
 def read_scalar(tag: str | None, text: str, style: str | None, at: Span, findings: Findings) -> ScalarValue:
@@ -30,7 +34,13 @@ def _read_plain(text: str, at: Span, findings: Findings) -> ScalarValue:
     if other is not None:
         message = f"{text} is {legacy.described(value)} here; YAML 1.1 tools read {other}"
         findings.add(codes.YAML_1_1, message, at, _unambiguous(text, value))
+    elif len(HARMLESS) < _MOST_HARMLESS and _is_small(value):
+        HARMLESS[text] = value
     return _checked(value, at, findings)
+
+
+def _is_small(value: ScalarValue) -> bool:
+    return not isinstance(value, int) or core.fits_64_bits(value)
 
 
 def _read_tagged(tag: str, text: str, at: Span, findings: Findings) -> ScalarValue:
@@ -53,7 +63,7 @@ def refuse_tag(tag: str, at: Span, findings: Findings) -> None:
 
 
 def _checked(value: ScalarValue, at: Span, findings: Findings) -> ScalarValue:
-    if isinstance(value, int) and not core.fits_64_bits(value):
+    if not _is_small(value):
         message = "this integer has more than 64 bits, and the platform refuses it"
         findings.add(codes.INTEGER_RANGE, message, at, "put it in quotes to pass it as text")
     return value

@@ -1,8 +1,13 @@
 """Validating packs: against the validators of YAML that others have, and against itself on more files.
 
 The packs are generated in the shape of published ones, or are those in the folder ATTUNE_BENCH_PACKS. Peers
-are measured when they are on the PATH: `ajv` (npm install ajv-cli), `check-jsonschema`, `yamllint`. They
-see the files of all actions, which is what there is one schema for; attune judges the packs around them too.
+are measured when they are on the PATH: `ajv` (npm install ajv-cli), `check-jsonschema`, `yamllint`.
+
+Each is compared on the same files. yamllint, in its usual configuration, gets every file that attune reads. The
+validators of JSON Schema take one schema a call, and nearly all files are actions: they get the actions with
+the schema of actions, and are held against attune on packs that have nothing else (and their `pack.yaml`, without
+which there is no pack). For all kinds of files they would have to be called once for each, which takes them several
+times as long; that is not counted. attune is started without its cache, and does all that it ever does.
 """
 
 from __future__ import annotations
@@ -16,6 +21,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+from attune_cli.pack.places import component_files, discover
 from attune_cli.pack.schema import schema_text
 from tests.bench.harness import Contender, race
 from tests.bench.table import Goal, Row, compared, spread, verdict
@@ -108,26 +114,56 @@ def _packs(folder: Path, files: int) -> Path:
 def _whole_processes(workshop: Workshop, packs: Path) -> Iterator[Row]:
     schema = workshop.folder / "action.json"
     schema.write_text(schema_text("action"), encoding="utf-8")
-    actions = sorted(map(str, packs.glob("*/actions/*.yaml")))
-    attune = (sys.executable, "-m", "attune_cli", "pack", "validate", str(packs))
-    peers: dict[str, tuple[tuple[str, ...], Goal]] = {
+    alone = _actions_alone(packs, workshop.folder / "actions")
+    actions = sorted(map(str, alone.glob("*/actions/*.y*ml")))
+    files = [str(place.root / each) for place in discover([packs]) for each in _files(place.root)]
+    attune = (sys.executable, "-m", "attune_cli", "pack", "validate")
+    peers: dict[str, tuple[tuple[str, ...], str, Goal]] = {
         "ajv": (
             ("validate", "--spec=draft2020", "--strict=false", "-s", str(schema), *(f"-d={each}" for each in actions)),
+            "attune, actions",
             Goal(0.6),
         ),
-        "check-jsonschema": (("--schemafile", str(schema), *actions), Goal(1 / 8)),
-        "yamllint": (("-d", "relaxed", *actions), Goal(1 / 10)),
+        "check-jsonschema": (("--schemafile", str(schema), *actions), "attune, actions", Goal(1 / 8)),
+        "yamllint": (tuple(files), "attune", Goal(1 / 10)),
     }
     found = {name: path for name in peers if (path := shutil.which(name))}
-    commands = {"attune": (*attune, "--no-cache"), "attune, cached": attune}
+    commands = {
+        "attune": (*attune, str(packs), "--no-cache"),
+        "attune, actions": (*attune, str(alone), "--no-cache"),
+        "attune, cached": (*attune, str(packs)),
+    }
     commands |= {name: (path, *peers[name][0]) for name, path in found.items()}
-    workshop.say(f"validate: whole processes on {len(actions)} actions: {', '.join(commands)}")
-    env = {**os.environ, "PYTHONPATH": str(_ROOT), "XDG_CACHE_HOME": str(workshop.folder / "cache")}
-    contenders = [Contender(name, partial(_seconds, command, env)) for name, command in commands.items()]
+    workshop.say(f"validate: whole processes on {len(files)} files, {len(actions)} actions: {', '.join(commands)}")
+    contenders = [Contender(name, partial(_seconds, each, _environment(workshop))) for name, each in commands.items()]
     series = race(contenders, workshop.rounds(15, 5))
     for name in found:
-        yield compared(f"validate, whole process / {name}", series["attune"], series[name], peers[name][1])
+        _, ours, goal = peers[name]
+        yield compared(f"validate, whole process / {name}", series[ours], series[name], goal)
     yield compared("validate, whole process / the same, cached", series["attune"], series["attune, cached"])
+
+
+def _actions_alone(packs: Path, folder: Path) -> Path:
+    """The packs with nothing in them but their actions, and what those start."""
+    for place in discover([packs]):
+        made = folder / place.root.name
+        made.mkdir(parents=True)
+        shutil.copy(place.root / "pack.yaml", made)
+        shutil.copytree(place.root / "actions", made / "actions", ignore=shutil.ignore_patterns("workflows"))
+    return folder
+
+
+def _files(root: Path) -> Iterator[str]:
+    yield "pack.yaml"
+    yield from (inside for _, inside in component_files(root))
+
+
+def _environment(workshop: Workshop) -> dict[str, str]:
+    """Modules are compiled once, in the warm-up, as they are where something is installed."""
+    env = {**os.environ, "PYTHONPATH": str(_ROOT), "XDG_CACHE_HOME": str(workshop.folder / "cache")}
+    env["PYTHONPYCACHEPREFIX"] = str(workshop.folder / "compiled")
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
+    return env
 
 
 def _seconds(command: tuple[str, ...], env: dict[str, str]) -> float:

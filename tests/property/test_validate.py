@@ -23,8 +23,8 @@ from hypothesis import strategies as st
 
 from attune_cli.pack import plain_fit, schema
 from attune_cli.pack.catalogue import RULES
+from attune_cli.pack.checks import Failures
 from attune_cli.pack.components import read_pack
-from attune_cli.pack.judge import Failures
 from attune_cli.pack.judgement import judge
 from attune_cli.pack.places import FOLDERS
 from attune_cli.yaml12 import Mapping as MappingNode

@@ -7,7 +7,7 @@ from typing import Final
 
 from attune_cli.diagnostics import Diagnostic, Rule, Severity
 from attune_cli.pack.components import Component, PackTree
-from attune_cli.pack.rules.references import RUN, Suggestions, is_missing, is_template
+from attune_cli.pack.rules.references import RUN, Suggestions, is_missing, is_template, owner
 from attune_cli.pack.rules.tasks import Task, all_tasks
 from attune_cli.pack.rules.texts import short, text_of
 from attune_cli.yaml12 import Node, Scalar
@@ -19,8 +19,9 @@ UNKNOWN: Final = Rule(
     title="an action that the pack does not have",
     why=(
         "Rules, tasks of workflows, queues and policies name the action they are for. The platform skips a rule, "
-        "queue or policy whose action it does not find, and refuses such a workflow. Actions of other packs are not "
-        "looked for: whether those are installed shows itself only there."
+        "queue or policy whose action it does not find, and refuses such a workflow. An action of another pack is "
+        "looked for where that pack is at hand: validated in the same call, beside this one, or in a folder of packs "
+        "that is named. Of packs that are not, nothing is said."
     ),
     good="# pack.yaml\nref: demo\nlabel: Demo\nversion: 1.0.0\n# actions/greet.yaml\nref: demo.greet\n"
     "# rules/hourly.yaml\nref: demo.hourly\ntrigger_ref: core.crontimer\naction_ref: demo.greet\n",
@@ -68,5 +69,5 @@ def _should_call(task: Task) -> bool:
 def _check_ref(tree: PackTree, component: Component, node: Node | None, known: Suggestions) -> Iterator[Diagnostic]:
     text = text_of(node)
     if text is not None and not is_template(text) and is_missing(tree, RUN, text):
-        message = f"the pack `{tree.ref}` has no action `{short(text)}`"
+        message = f"{owner(tree, text)} has no action `{short(text)}`"
         yield component.finding(UNKNOWN, node, message, known.help(text))

@@ -11,7 +11,6 @@ from typing import Final
 from attune_cli.diagnostics import Diagnostic, Rule, Severity
 from attune_cli.pack.components import Component, PackTree
 from attune_cli.pack.keywords import YAML_SUFFIXES
-from attune_cli.pack.native_sources import native_sources
 from attune_cli.pack.rules.entry_files import HOMES, EntryFile, climbs_out, entry_file, is_inside
 from attune_cli.pack.rules.nearest import Nearest
 from attune_cli.pack.rules.texts import short
@@ -124,13 +123,19 @@ def _check_closely(tree: PackTree, component: Component, entry: EntryFile) -> It
 
 def _missing(tree: PackTree, component: Component, entry: EntryFile) -> Diagnostic:
     inside = f"{HOMES[component.kind]}/{entry.text}"
-    sources = native_sources(tree.root, os.path.basename(entry.text)) if entry.runtime == "native" else None
+    sources = _sources(tree, entry)
     if sources is not None:
         message = f"`{inside}` has not been built: its sources are in `native/{sources.name}`"
-        return component.finding(NOT_BUILT, entry.node, message, "build it before the pack is installed")
+        return component.finding(NOT_BUILT, entry.node, message, "build it before the pack is installed: attune build")
     return component.finding(
         MISSING, entry.node, f"there is no file `{short(inside)}`", _cure(tree, component, entry.text, YAML_SUFFIXES)
     )
+
+
+def _sources(tree: PackTree, entry: EntryFile) -> Path | None:
+    from attune_cli.pack.native_sources import native_sources
+
+    return native_sources(tree.root, os.path.basename(entry.text)) if entry.runtime == "native" else None
 
 
 def _cure(tree: PackTree, component: Component, text: str, others: tuple[str, ...]) -> str | None:

@@ -144,6 +144,32 @@ def _check_native(component: Component, entry: EntryFile, head: bytes) -> Iterat
     elif not _is_executable(head):
         message = f"`{inside}` is a text without a first line that names its interpreter"
         yield component.finding(NO_SHEBANG, entry.node, message, f"begin it with `{_shebang_for(entry.text)}`")
+    else:
+        yield from _check_binary(component, entry)
+
+
+def _check_binary(component: Component, entry: EntryFile) -> Iterator[Diagnostic]:
+    """What its headers say, whatever machine it is validated on. What depends on this one's libraries and loader is
+    for `attune binary check` to say."""
+    # Imported here: few packs hold executables.
+    from attune_cli.binary import codes
+    from attune_cli.binary.check import check
+    from attune_cli.binary.machine import Machine
+    from attune_cli.binary.model import Platform
+    from attune_cli.binary.read import identify
+
+    try:
+        problems = check(identify(entry.path), Machine(Platform.here()))
+    except OSError:
+        return
+    for rule, message, help_ in problems:
+        finding = component.finding(rule, entry.node, f"`{_inside(component, entry)}` {message}", help_)
+        if rule in {codes.NO_PROGRAM, codes.MALFORMED, codes.TRUNCATED, codes.NO_ENTRY}:
+            yield finding
+        elif rule is codes.WRONG_PLATFORM:
+            # Not an error: workers may be of that platform.
+            what = f"`{_inside(component, entry)}` {message.replace('it is meant for', 'this machine is')}"
+            yield finding._replace(message=what, severity=Severity.WARNING)
 
 
 def _is_executable(head: bytes) -> bool:

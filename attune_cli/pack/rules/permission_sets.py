@@ -9,7 +9,7 @@ from typing import Final
 from attune_cli.diagnostics import Diagnostic, Rule, Severity
 from attune_cli.pack.components import Component, PackTree
 from attune_cli.pack.rules.nearest import Nearest
-from attune_cli.pack.rules.references import Suggestions, is_missing, is_template
+from attune_cli.pack.rules.references import Suggestions, is_missing, is_template, owner
 from attune_cli.pack.rules.tasks import all_tasks
 from attune_cli.pack.rules.texts import short, text_of
 from attune_cli.yaml12 import Mapping, Node, Sequence
@@ -128,7 +128,7 @@ def _check_refs(tree: PackTree, component: Component, node: Node | None, known: 
             message = f"`{short(ref)}` is no permission set's ref: it must be <pack>.<name> or <name>, in lower case"
             yield component.finding(ASKED, at, message)
         elif "." in ref and is_missing(tree, _SETS, ref):
-            message = f"the pack `{tree.ref}` has no permission set `{short(ref)}`"
+            message = f"{owner(tree, ref)} has no permission set `{short(ref)}`"
             yield component.finding(ASKED, at, message, known.help(ref))
 
 
@@ -157,5 +157,5 @@ def _check_constraints(tree: PackTree, component: Component, grant: Mapping) -> 
     known = Suggestions(tree, (kind,))
     for at, ref in _texts(constraints.by_name.get("refs")):
         if "." in ref and is_missing(tree, (kind,), ref):
-            message = f"the pack `{tree.ref}` has no {kind} `{short(ref)}`: the grant never applies to one"
+            message = f"{owner(tree, ref)} has no {kind} `{short(ref)}`: the grant never applies to one"
             yield component.finding(GRANTED, at, message, known.help(ref))

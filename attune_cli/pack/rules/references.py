@@ -1,8 +1,6 @@
-"""What a ref in one file leads to in another file of the pack. No rule itself."""
+"""What a ref in one file leads to in another file, of this pack or of another one. No rule itself."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 from attune_cli.diagnostics import Severity
 from attune_cli.pack.components import Component, PackTree
@@ -30,18 +28,31 @@ def qualified(tree: PackTree, text: str) -> str:
 
 
 def resolve(tree: PackTree, kinds: tuple[str, ...], text: str) -> Component | None:
-    """What the ref leads to in this pack; None also for what another pack may have."""
-    found = tree.by_ref.get(qualified(tree, text), ())
-    return next((each for each in found if each.kind in kinds), None)
+    """What the ref leads to in this pack, or in another one that is at hand; None also for what others may have."""
+    ref = qualified(tree, text)
+    found = next((each for each in tree.by_ref.get(ref, ()) if each.kind in kinds), None)
+    return tree.beside.ask(kinds, ref).component if found is None and _is_foreign(tree, ref) else found
 
 
 def is_missing(tree: PackTree, kinds: tuple[str, ...], text: str) -> bool:
-    """Whether the ref is of this pack, and the pack certainly has no such component."""
+    """Whether the ref is of this pack, or of another that is at hand, and that certainly has no such component."""
     ref = qualified(tree, text)
-    pack, _, name = ref.partition(".")
-    if tree.pack.ref is None or pack != tree.ref or resolve(tree, kinds, ref) is not None:
+    if _is_foreign(tree, ref):
+        return tree.beside.ask(kinds, ref).is_missing
+    if tree.pack.ref is None or resolve(tree, kinds, ref) is not None:
         return False
+    name = ref.partition(".")[2]
     return not any(_may_be(each, name) for kind in kinds for each in tree.by_kind[kind] if each.ref is None)
+
+
+def owner(tree: PackTree, text: str) -> str:
+    """The pack that a ref leads into, in words that begin a sentence."""
+    ref = qualified(tree, text)
+    return f"the pack `{ref.partition('.')[0]}`, as it is here," if _is_foreign(tree, ref) else f"the pack `{tree.ref}`"
+
+
+def _is_foreign(tree: PackTree, ref: str) -> bool:
+    return ref.partition(".")[0] != tree.ref
 
 
 def _may_be(unread: Component, name: str) -> bool:
@@ -56,18 +67,25 @@ def base_name(component: Component) -> str:
 
 
 class Suggestions:
-    """What of this pack may have been meant by a ref of certain kinds; one for all refs of a file."""
+    """What may have been meant by a ref of certain kinds; one for all refs of a file."""
 
     def __init__(self, tree: PackTree, kinds: tuple[str, ...]) -> None:
         self._tree = tree
         self._kinds = kinds
-        self._nearest = Nearest(self._names, 0.7, prefix=f"{tree.ref}.")
-
-    def _names(self) -> Iterator[str]:
-        """Without the pack, which is the same for all, and would make all of them look alike."""
-        refs = (each.ref for kind in self._kinds for each in self._tree.by_kind[kind])
-        return (ref.partition(".")[2] or ref for ref in refs if ref)
+        self._nearest: dict[str, Nearest] = {}
 
     def help(self, text: str) -> str | None:
-        """The nearest ref, else the first few that there are; None when there are none."""
-        return self._nearest.help(qualified(self._tree, text).partition(".")[2], f"the pack {self._tree.ref} has")
+        """The nearest ref of the pack, else the first few that there are; None when there are none."""
+        pack, _, name = qualified(self._tree, text).partition(".")
+        if pack not in self._nearest:
+            names = _names(self._tree, self._kinds, pack)
+            self._nearest[pack] = Nearest(lambda: names, 0.7, prefix=f"{pack}.")
+        return self._nearest[pack].help(name, f"the pack {pack} has")
+
+
+def _names(tree: PackTree, kinds: tuple[str, ...], pack: str) -> list[str]:
+    """Without the pack, which is the same for all, and would make all of them look alike."""
+    if pack != tree.ref:
+        return tree.beside.names(kinds, pack)
+    refs = (each.ref for kind in kinds for each in tree.by_kind[kind])
+    return [ref.partition(".")[2] or ref for ref in refs if ref]

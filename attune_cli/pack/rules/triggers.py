@@ -8,7 +8,7 @@ from typing import Final
 from attune_cli.diagnostics import Diagnostic, Rule, Severity
 from attune_cli.pack.components import Component, PackTree
 from attune_cli.pack.rules import core_triggers
-from attune_cli.pack.rules.references import Suggestions, is_missing
+from attune_cli.pack.rules.references import Suggestions, is_missing, owner, resolve
 from attune_cli.pack.rules.texts import short, text_of
 from attune_cli.yaml12 import Node, Sequence
 
@@ -19,8 +19,9 @@ UNKNOWN: Final = Rule(
     title="a trigger that the pack does not have",
     why=(
         "A sensor may create events only of triggers that exist, and a rule waits for one of them. The platform skips "
-        "a rule whose trigger it does not find, and answers a sensor's event with 404. Triggers of other packs are not "
-        "looked for: whether those are installed shows itself only there."
+        "a rule whose trigger it does not find, and answers a sensor's event with 404. A trigger of another pack is "
+        "looked for where that pack is at hand: validated in the same call, beside this one, or in a folder of packs "
+        "that is named. Of packs that are not, nothing is said."
     ),
     good="# pack.yaml\nref: demo\nlabel: Demo\nversion: 1.0.0\n# triggers/tick.yaml\nref: demo.tick\n"
     "# sensors/clock.yaml\nref: demo.clock\ntrigger_types: [demo.tick]\n",
@@ -78,8 +79,12 @@ def _check_ref(tree: PackTree, component: Component, node: Node | None, known: S
     if text is None:
         return
     if is_missing(tree, _TRIGGER, text):
-        message = f"the pack `{tree.ref}` has no trigger `{short(text)}`"
+        message = f"{owner(tree, text)} has no trigger `{short(text)}`"
         yield component.finding(UNKNOWN, node, message, known.help(text))
-    elif tree.ref != core_triggers.PACK and (near := core_triggers.nearly(text)):
+    elif (
+        tree.ref != core_triggers.PACK
+        and resolve(tree, _TRIGGER, text) is None
+        and (near := core_triggers.nearly(text))
+    ):
         message = f"the core pack is not known to have a trigger `{short(text)}`"
         yield component.finding(UNKNOWN_CORE, node, message, f"did you mean `{near}`?")

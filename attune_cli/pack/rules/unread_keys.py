@@ -31,10 +31,10 @@ NOT_READ: Final = Rule(
     title="a `timeout` that the platform does not read",
     why=(
         "An action cannot limit its own time: the platform does not read `timeout` in an action's file, and no "
-        "execution ends because of it. A limit that matters belongs into the entry point, or into the task of the "
-        "workflow that calls the action."
+        "execution ends because of it. A limit that matters is kept by the entry point; in many packs it is a "
+        "parameter of the action, `timeout_seconds`."
     ),
-    good="# actions/fetch.yaml\nref: demo.fetch\nparameters:\n  timeout: {type: integer, default: 60}\n",
+    good="# actions/fetch.yaml\nref: demo.fetch\nparameters:\n  timeout_seconds: {type: integer, default: 60}\n",
     bad="# actions/fetch.yaml\nref: demo.fetch\ntimeout: 60\n",
 )
 FORMAT: Final = Rule(
@@ -101,7 +101,7 @@ def _check_retention(component: Component) -> Iterator[Diagnostic]:
 
 def _check_action(component: Component) -> Iterator[Diagnostic]:
     if component.get("timeout") is not None:
-        cure = "let the entry point watch the time; when trying it out, attune's --timeout sets a limit"
+        cure = "let the entry point watch the time, by a parameter such as `timeout_seconds`"
         yield component.finding(NOT_READ, component.key("timeout"), "the platform does not read `timeout` here", cure)
     if component.get("parameter_format") is not None and by_environment(component):
         message = "the parameters are environment variables: `parameter_format` is not used"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from attune_cli.diagnostics import Diagnostic, Position
+from attune_cli.diagnostics import WHOLE_FILE, Diagnostic, Position
 from attune_cli.errors import AttuneError
 from attune_cli.report.findings.verdict import Counts, Verdict
 
@@ -55,5 +55,5 @@ def _finding(finding: Diagnostic) -> dict[str, object]:
     }
 
 
-def _place(position: Position) -> dict[str, int]:
-    return {"line": position.line, "column": position.column}
+def _place(position: Position) -> dict[str, int] | None:
+    return None if position == WHOLE_FILE else {"line": position.line, "column": position.column}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from attune_cli.diagnostics import Diagnostic, Severity
+from attune_cli.diagnostics import WHOLE_FILE, Diagnostic, Position, Severity
 from attune_cli.report.findings.places import below
 from attune_cli.report.findings.verdict import Verdict
 from attune_cli.report.harmless import harmless
@@ -31,6 +31,12 @@ def annotation_lines(verdict: Verdict, top: str) -> Iterator[str]:
 def _properties(finding: Diagnostic, top: str) -> Iterator[tuple[str, str]]:
     start, end = finding.start, finding.end or finding.start
     yield "file", below(finding.path, top) or finding.path
+    if start != WHOLE_FILE:
+        yield from _lines(start, end)
+    yield "title", finding.code
+
+
+def _lines(start: Position, end: Position) -> Iterator[tuple[str, str]]:
     yield "line", str(start.line)
     if end.line > start.line:
         # Columns are read only where both ends are on one line.
@@ -38,7 +44,6 @@ def _properties(finding: Diagnostic, top: str) -> Iterator[tuple[str, str]]:
     else:
         yield "col", str(start.column)
         yield "endColumn", str(max(end.column, start.column))
-    yield "title", finding.code
 
 
 def _escaped(text: str, escapes: dict[str, str]) -> str:

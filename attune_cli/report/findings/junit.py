@@ -5,16 +5,14 @@ There is no standard; https://github.com/testmoapp/junitxml gathers what is read
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from attune_cli.diagnostics import Diagnostic
+from attune_cli.diagnostics import WHOLE_FILE, Diagnostic
 from attune_cli.report.findings.verdict import Verdict
 from attune_cli.report.harmless import harmless
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
-
-_NAME: Final = "attune pack validate"
 
 
 def junit_text(verdict: Verdict) -> str:
@@ -23,7 +21,7 @@ def junit_text(verdict: Verdict) -> str:
 
     failures = sum(map(verdict.counts_against, verdict.findings))
     numbers = {
-        "name": _NAME,
+        "name": verdict.command,
         "tests": str(len(verdict.findings) or 1),
         "failures": str(failures),
         "errors": "0",
@@ -35,7 +33,7 @@ def junit_text(verdict: Verdict) -> str:
         suite.append(_case(finding, failed=verdict.counts_against(finding)))
     if not verdict.findings:
         # A report without any test is taken for a run that went wrong.
-        SubElement(suite, "testcase", classname=_NAME, name="no findings", time="0")
+        SubElement(suite, "testcase", classname=verdict.command, name="no findings", time="0")
     indent(suites)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(suites, encoding="unicode") + "\n"
 
@@ -44,8 +42,9 @@ def _case(finding: Diagnostic, *, failed: bool) -> Element:
     from xml.etree.ElementTree import Element, SubElement
 
     path, message = harmless(finding.path), harmless(finding.message)
-    name = f"{finding.code} at {finding.start}"
-    case = Element("testcase", classname=path, name=name, file=path, line=str(finding.start.line), time="0")
+    place = {} if finding.start == WHOLE_FILE else {"line": str(finding.start.line)}
+    name = f"{finding.code} at {finding.start}" if place else f"{finding.code} {message}"
+    case = Element("testcase", {"classname": path, "name": name, "file": path, **place, "time": "0"})
     whole = f"{harmless(finding.where)}: {finding.severity} {finding.code} {message}"
     text = f"{whole}\nhelp: {harmless(finding.help)}" if finding.help else whole
     if failed:

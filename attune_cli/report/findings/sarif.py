@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from attune_cli import __version__
-from attune_cli.diagnostics import Diagnostic, Rule, Severity
+from attune_cli.diagnostics import WHOLE_FILE, Diagnostic, Rule, Severity
 from attune_cli.pack.baseline import Known, known
 from attune_cli.report.findings.places import below
 from attune_cli.report.findings.verdict import Verdict
@@ -72,7 +72,9 @@ def _results(findings: Sequence[Diagnostic], codes: Sequence[str], top: str) -> 
     seen: Counter[Known] = Counter()
     results = []
     for finding in findings:
-        location = _location(finding.path, top)
+        place = {"artifactLocation": _location(finding.path, top)}
+        if finding.start != WHOLE_FILE:
+            place["region"] = _region(finding)
         # The same for the same finding when lines move.
         key = known(finding, Path(top, "-"))
         results.append(
@@ -81,7 +83,7 @@ def _results(findings: Sequence[Diagnostic], codes: Sequence[str], top: str) -> 
                 "ruleIndex": codes.index(finding.code),
                 "level": _LEVELS[finding.severity],
                 "message": {"text": f"{finding.message}\n{finding.help}" if finding.help else finding.message},
-                "locations": [{"physicalLocation": {"artifactLocation": location, "region": _region(finding)}}],
+                "locations": [{"physicalLocation": place}],
                 "partialFingerprints": {_FINGERPRINT: _fingerprint(key, seen[key])},
             }
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attune_cli.diagnostics import Diagnostic, Severity
+from attune_cli.diagnostics import WHOLE_FILE, Diagnostic, Severity
 from attune_cli.quantities import format_duration
 from attune_cli.report.findings.snippet import snippet
 from attune_cli.report.findings.sources import Sources
@@ -32,7 +32,8 @@ def finding_lines(verdict: Verdict, style: Style, columns: int | None = None) ->
             yield ""
         path = finding.path
         yield from _head(finding, style, columns)
-        yield from _source(finding, sources.line(path, finding.start.line), style, columns)
+        if finding.start != WHOLE_FILE:
+            yield from _source(finding, sources.line(path, finding.start.line), style, columns)
         if finding.help:
             yield from hanging(
                 "  help:", harmless(finding.help), columns, indent=8, shown=f"  {style('help:', 'green')}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from attune_cli.diagnostics import Diagnostic, Severity
@@ -25,8 +24,7 @@ class Counts(NamedTuple):
         return Counts(numbers[Severity.ERROR], numbers[Severity.WARNING], numbers[Severity.INFO])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What was found.
 
     findings:   those that are listed, sorted.
@@ -36,6 +34,7 @@ class Verdict:
     known:      findings that stand in the baseline.
     seconds:    how long it took.
     strict:     warnings count as well.
+    command:    what has found it, as one calls it.
     """
 
     findings: tuple[Diagnostic, ...]
@@ -45,6 +44,7 @@ class Verdict:
     known: int = 0
     seconds: float = 0.0
     strict: bool = False
+    command: str = "attune pack validate"
 
     @property
     def failed(self) -> bool:

@@ -10,7 +10,8 @@ import pytest
 
 from attune_cli.diagnostics import Rule, Severity
 from attune_cli.pack.catalogue import RULES, as_markdown
-from attune_cli.pack.rules import ALL
+from attune_cli.pack.rules import outside
+from attune_cli.pack.rules.all import ALL
 from attune_cli.yaml12 import codes
 
 ROOT = Path(__file__).parents[3]
@@ -19,6 +20,9 @@ ROOT = Path(__file__).parents[3]
 CODES = [
     *(f"ATN{number:03}" for number in range(1, 19)),
     *(f"ATN{number:03}" for number in range(20, 81)),
+    *(f"ATN{number:03}" for number in range(100, 126)),
+    *(f"ATN{number:03}" for number in range(140, 151)),
+    *(f"ATN{number:03}" for number in range(155, 158)),
 ]
 
 
@@ -68,3 +72,7 @@ def test_the_page_is_up_to_date() -> None:
     if os.environ.get("UPDATE_GOLDEN"):
         page.write_text(as_markdown(), encoding="utf-8")
     assert page.read_text(encoding="utf-8") == as_markdown()
+
+
+def test_what_looks_outside_of_the_pack_is_listed() -> None:
+    assert {module for module in ALL if hasattr(module, "outside")} == set(outside.MODULES)

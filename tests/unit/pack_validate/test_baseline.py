@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,7 +73,7 @@ def test_the_file_is_sorted_and_the_same_in_any_order(file: Path) -> None:
 
 
 def test_a_name_that_is_no_utf8(file: Path) -> None:
-    odd = replace(finding("a.yaml", 1), path="odd\udcff.yaml", message="odd \udcff")
+    odd = finding("a.yaml", 1)._replace(path="odd\udcff.yaml", message="odd \udcff")
     baseline.write(file, [odd])
     assert baseline.compare(file, [odd]) == ([], [odd])
 

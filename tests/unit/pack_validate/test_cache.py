@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from attune_cli.diagnostics import Diagnostic, Position, Severity
-from attune_cli.pack import cache, judgement
+from attune_cli.pack import cache, fingerprint, recall
 from attune_cli.pack.cache import Judged
 from attune_cli.pack.components import Place
 from attune_cli.paths import cache_dir
@@ -93,6 +93,7 @@ def test_what_is_too_large_is_not_kept() -> None:
     many = tuple(Diagnostic("a", Position(1, 1), "ATN021", "x" * 1000) for _ in range(5000))
     cache.store("key", Judged(many, (), ()))
     assert cache.load("key") is None
+    assert not entry().exists()
 
 
 def test_the_oldest_entries_go(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,8 +113,8 @@ PACK = "# actions/a.yaml\nref: demo.a\nentry_point: a.py\nrunner_type: python\nx
 def judged(root: Path, shown: str = "demo", identity: str = "one") -> bool:
     """Judges the pack; whether anew."""
     place = Place(root, shown)
-    found = judgement.judged(place, identity)
-    assert sorted(found.findings) == sorted(judgement.judged(place, None).findings)
+    found = recall.judged(place, identity)
+    assert sorted(found.findings) == sorted(recall.judged(place, None).findings)
     return found.fresh
 
 
@@ -170,6 +171,18 @@ def test_a_file_that_a_link_leads_to(tmp_path: Path) -> None:
     assert judged(root)
 
 
+def test_a_link_that_leads_to_another_file(tmp_path: Path) -> None:
+    root = write_pack(tmp_path, PACK)
+    link = root / "actions" / "link.py"
+    for target in ("a.py", "b.py"):
+        (root / "actions" / target).touch()
+    link.symlink_to("a.py")
+    assert judged(root)
+    link.unlink()
+    link.symlink_to("b.py")
+    assert judged(root)
+
+
 def test_a_large_file_is_told_by_its_times(tmp_path: Path) -> None:
     root = write_pack(tmp_path, PACK)
     large = root / "actions" / "large"
@@ -198,13 +211,25 @@ def test_who_judges_and_how_it_is_shown_count(tmp_path: Path) -> None:
 def test_who_judges_is_the_version_the_modules_and_what_they_see_outside(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here = judgement.identity()
-    assert here == judgement.identity()
+    here = recall.identity()
+    assert here == recall.identity()
     monkeypatch.setenv("PATH", str(tmp_path))
-    elsewhere = judgement.identity()
+    elsewhere = recall.identity()
     assert elsewhere != here
     monkeypatch.setattr("attune_cli.__version__", "0.0.0.changed")
-    assert judgement.identity() != elsewhere
+    assert recall.identity() != elsewhere
+
+
+def test_a_changed_module_judges_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in ("pack/rules", "pack/schemas", "yaml12", "binary"):
+        (tmp_path / folder).mkdir(parents=True)
+    monkeypatch.setattr(fingerprint, "__file__", str(tmp_path / "pack" / "fingerprint.py"))
+    seen = {recall.identity()}
+    for module in ("pack/a.py", "pack/rules/a.py", "pack/schemas/a.json", "yaml12/a.py", "binary/a.py"):
+        (tmp_path / module).touch()
+        seen.add(recall.identity())
+    os.utime(tmp_path / "yaml12" / "a.py", (1, 1))
+    assert len(seen | {recall.identity()}) == 7
 
 
 def test_a_pack_that_cannot_be_read_as_a_whole_is_judged_each_time(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,7 @@ from attune_cli.pack import schema
 from attune_cli.pack.components import KINDS, read_pack
 from attune_cli.pack.judge import compile_schema
 from attune_cli.pack.judgement import judge
+from attune_cli.yaml12 import parse
 from tests.unit.pack_rules.packs import write_pack
 
 
@@ -222,4 +225,26 @@ def test_fields_are_described_alike_everywhere() -> None:
 
 def test_a_keyword_the_judge_does_not_know_is_refused() -> None:
     with pytest.raises(KeyError):
-        compile_schema({"properties": {"a": {"uniqueItems": True}}})
+        compile_schema({"uniqueItems": True})
+    node = parse(b"a: []", "FILE").root
+    assert node is not None
+    with pytest.raises(KeyError):
+        compile_schema({"properties": {"a": {"uniqueItems": True}}})(node, None)
+
+
+@pytest.mark.parametrize("kind", schema.KINDS)
+def test_the_judge_knows_every_keyword_of_the_schemas(kind: str) -> None:
+    whole = json.loads(schema.schema_text(kind))
+    parts = list(subschemas(whole))
+    assert len(parts) > 5
+    for part in parts:
+        compile_schema({**part, "$defs": whole.get("$defs", {})})
+
+
+def subschemas(schema: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(schema, dict):
+        yield schema
+        inner = [schema[key] for key in ("additionalProperties", "if", "items", "then", "else") if key in schema]
+        named = [*schema.get("properties", {}).values(), *schema.get("$defs", {}).values()]
+        for part in (*inner, *named, *schema.get("anyOf", [])):
+            yield from subschemas(part)

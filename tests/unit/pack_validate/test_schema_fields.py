@@ -11,7 +11,7 @@ from attune_cli.diagnostics import Diagnostic
 from attune_cli.pack import field_schemas
 from attune_cli.pack.components import read_pack
 from attune_cli.pack.field_schemas import nearest_keyword
-from attune_cli.pack.patterns import MAX_REPETITIONS, Patterns
+from attune_cli.pack.patterns import MAX_LENGTH, MAX_PATTERNS, MAX_REPETITIONS, Patterns
 from tests.unit.pack_rules.packs import write_pack
 
 
@@ -257,3 +257,11 @@ def test_many_defaults_that_take_long_are_bounded(tmp_path: Path) -> None:
     unexplained = [each for each in findings if each.message.endswith("does not fit its own schema")]
     assert len(unexplained) == field_schemas.MAX_CHECKS - field_schemas.MAX_EXPLAINED
     assert time.process_time() - started < 2
+
+
+def test_patterns_that_are_long_or_many_are_taken_to_compile() -> None:
+    assert not Patterns().compiles("(")
+    assert Patterns().compiles("(" * (MAX_LENGTH + 1))
+    patterns = Patterns()
+    assert [patterns.compiles(f"({number}") for number in range(MAX_PATTERNS)] == [False] * MAX_PATTERNS
+    assert patterns.compiles("(")

@@ -240,3 +240,26 @@ def test_findings_carry_the_severity_of_their_rule(here: Path) -> None:
     make(here, "demo")
     by_code: dict[str, Diagnostic] = {each.code: each for each in validate(["demo"]).diagnostics}
     assert by_code["ATN021"].severity is UNKNOWN_KEY.severity
+
+
+def test_nothing_is_left_to_the_garbage_collector(here: Path) -> None:
+    """It is off meanwhile, and all packs of a call would stay in memory."""
+    make(here, "demo")
+    rule = "ref: demo.x\ntrigger_ref: demo.y\naction_ref: demo.on\npermission_set_refs: [demo.all]\nxyz: 1\n"
+    (here / "demo" / "rules").mkdir()
+    (here / "demo" / "rules" / "x.yaml").write_text(rule, encoding="utf-8")
+    validate(["demo"], Options(use_cache=False))
+    gc.collect()
+    gc.disable()
+    try:
+        validate(["demo"], Options(use_cache=False))
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+
+
+def test_a_folder_is_no_file_whose_name_begins_alike(here: Path) -> None:
+    make(here, "demo")
+    (here / "demo" / "actions" / "workflows").mkdir()
+    (here / "demo" / "actions" / "workflows.yaml").write_text("ref: demo.workflows\nxyz: 1\n", encoding="utf-8")
+    assert told(validate(["demo/actions/workflows"])) == []

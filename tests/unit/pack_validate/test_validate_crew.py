@@ -65,7 +65,8 @@ def test_no_fork_outlives_the_work(tmp_path: Path) -> None:
 
     def waits(number: int) -> int:
         if os.getpid() != here:
-            (tmp_path / "started").touch()
+            (tmp_path / "young").write_text(str(os.getpid()))
+            (tmp_path / "young").rename(tmp_path / "started")
             signal.pause()
         return number
 
@@ -77,7 +78,7 @@ def test_no_fork_outlives_the_work(tmp_path: Path) -> None:
     found.close()  # type: ignore[attr-defined]
     assert time.monotonic() - started < 10
     with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+        os.waitpid(int((tmp_path / "started").read_text()), os.WNOHANG)
 
 
 def test_where_no_process_can_be_started_all_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:

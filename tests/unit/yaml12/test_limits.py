@@ -99,3 +99,16 @@ def test_the_finding_that_ends_the_reading_is_listed_however_many_there_are() ->
 def test_endless_digits_are_read_as_the_platform_reads_them(digits: int) -> None:
     value = to_data(parse(b"9" * digits, "FILE").root)
     assert value == (float("9" * digits) if digits < 309 else "9" * digits)
+
+
+def test_what_is_found_once_is_found_again() -> None:
+    codes_found = [finding.code for finding in parse(b"- 18446744073709551616\n- yes\n" * 2, "FILE").diagnostics]
+    assert codes_found == [codes.INTEGER_RANGE, codes.YAML_1_1] * 2
+
+
+@pytest.mark.parametrize("text", [b'? "x"', b"- ? a", b"a: |\n  b", b"a:\n  - b\n  -"])
+def test_a_text_without_a_last_line_break_ends_where_it_ends(text: bytes) -> None:
+    document = parse(text, "FILE")
+    assert document.root is not None
+    lines = text.decode().split("\n")
+    assert document.root.end == Position(len(lines), len(lines[-1]) + 1)

@@ -12,7 +12,7 @@ import pytest
 
 from attune_cli.diagnostics import Position
 from attune_cli.yaml12 import codes, parse
-from attune_cli.yaml12.reader import _collector_paused
+from attune_cli.yaml12.collector import CollectorPaused
 
 TEXTS = {"good": b"a: 1\n", "broken": b"a: [\n", "too deep": b"[" * 500, "not UTF-8": b"a: \xff\n"}
 
@@ -35,7 +35,7 @@ def test_the_collector_runs_afterwards_as_it_did_before(*, text: bytes, running:
 def test_the_collector_runs_again_after_an_exception() -> None:
     gc.enable()
     seen = []
-    with suppress(KeyError), _collector_paused():
+    with suppress(KeyError), CollectorPaused():
         seen.append(gc.isenabled())
         raise KeyError
     assert [*seen, gc.isenabled()] == [False, True]
