@@ -1,0 +1,1 @@
+"""How plans, rows and workers of a database are told."""
