@@ -35,7 +35,8 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def leave_traces_of_work(checkout: Path) -> None:
     """What building and running leaves in a checkout, and no distribution may carry."""
-    for trace in ("packs/core/actions/digest", "attune_cli/__pycache__/x.cpython-311.pyc", ".venv/pyvenv.cfg"):
+    built = ("packs/core/actions/digest", "packs/core/sensors/attune-core-timer-sensor", "packs/core/binaries.lock")
+    for trace in (*built, "attune_cli/__pycache__/x.cpython-311.pyc", ".venv/pyvenv.cfg"):
         (checkout / trace).parent.mkdir(parents=True, exist_ok=True)
         (checkout / trace).write_bytes(b"\x7fELF")
 

@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""The pack's own tests, which an installation runs: every action answers. Needs Python 3.8 and nothing else."""
+"""The pack's own tests, which an installation runs: every action answers, the timer sensor makes an event.
+
+Needs Python 3.8 and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from pathlib import Path
 PACK = Path(__file__).resolve().parents[1]
 ACTIONS = PACK / "actions"
 DIGEST = ACTIONS / "digest"
+TIMER_SENSOR = PACK / "sensors" / "attune-core-timer-sensor"
 
 
 def run(command: list[str], stdin: str = "", env: dict[str, str] | None = None) -> tuple[int, str]:
@@ -74,6 +78,38 @@ class Digest(unittest.TestCase):
         status, stdout = run([str(DIGEST)], env={"ATTUNE_ACTION_TEXT": "abc"})
         entry = json.loads(stdout)["digests"][0]
         self.assertEqual((status, entry["sha256"]), (0, hashlib.sha256(b"abc").hexdigest()))
+
+
+class Events(BaseHTTPRequestHandler):
+    """An API that takes one event."""
+
+    def do_POST(self) -> None:
+        self.server.event = json.loads(self.rfile.read(int(self.headers["Content-Length"])))  # type: ignore[attr-defined]
+        self.send_response(201)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+class TimerSensor(unittest.TestCase):
+    @unittest.skipUnless(
+        TIMER_SENSOR.exists(), "not built: `attune build core`, or native/timer-sensor/main.go says how"
+    )
+    def test_an_interval(self) -> None:
+        rule = {"id": 1, "trigger_ref": "core.intervaltimer", "config": {"unit": "seconds", "interval": 1}}
+        with HTTPServer(("127.0.0.1", 0), Events) as server:
+            environment = {
+                "ATTUNE_API_URL": f"http://127.0.0.1:{server.server_port}",
+                "ATTUNE_API_TOKEN": "token",
+                "ATTUNE_SENSOR_TRIGGERS": json.dumps([rule]),
+            }
+            with subprocess.Popen([str(TIMER_SENSOR)], env=environment, stderr=subprocess.DEVNULL) as sensor:
+                server.handle_request()
+                sensor.terminate()
+        self.assertEqual(sensor.returncode, 0)
+        self.assertEqual(server.event["payload"]["execution_count"], 1)  # type: ignore[attr-defined]
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""What a build came to: for people, and as a document."""

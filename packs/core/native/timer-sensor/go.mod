@@ -1,0 +1,3 @@
+module attune-core-timer-sensor
+
+go 1.24
