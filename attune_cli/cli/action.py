@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attune_cli.cli.arguments import RunArguments
 from attune_cli.cli.secrets import asked_secrets, can_ask, taken_variables, ways_to_give
@@ -16,6 +18,9 @@ from attune_cli.execution.problems import ParameterError
 from attune_cli.execution.sources import Sources
 from attune_cli.settings import Settings, load_settings
 
+if TYPE_CHECKING:
+    from attune_cli.execution.plan import OwnApi
+
 
 def perform(arguments: RunArguments) -> int:
     """Run it, or show what would be run, and return the exit status."""
@@ -23,15 +28,29 @@ def perform(arguments: RunArguments) -> int:
     with session.begun():
         settings = _settings(arguments)
         session.choose(settings.output)
-        environ = taken_variables(arguments.secret, os.environ)
+        environ = taken_variables((*arguments.secret, *arguments.key), os.environ)
         given = _sources(arguments, environ)
         asked = asked_secrets(_to_ask_for(arguments, given, settings.packs_dirs))
         request = _request(arguments, settings, _sources(arguments, environ, asked))
         try:
-            return session.show_plan(request) if arguments.dry_run else session.run(request)
+            with _own_api(arguments, settings, environ) as own_api:
+                request = request._replace(own_api=own_api)
+                return session.show_plan(request) if arguments.dry_run else session.run(request)
         except ParameterError as error:
             _explain(error, arguments, given, settings.packs_dirs)
             raise
+
+
+def _own_api(
+    arguments: RunArguments, settings: Settings, environ: Mapping[str, str]
+) -> AbstractContextManager[OwnApi | None]:
+    """The API that attune serves for the run, where anything that belongs to one was asked for."""
+    if not (arguments.api or arguments.keys or arguments.key or arguments.state):
+        return nullcontext()
+    # Imported here: a server takes as long to import as all the rest of a short run.
+    from attune_cli.cli.api import served
+
+    return served(arguments, settings.packs_dirs, environ)
 
 
 def _settings(arguments: RunArguments) -> Settings:

@@ -19,9 +19,12 @@ class Commands(LazyGroup):
     """The command groups, one module each."""
 
     homes: ClassVar = {
-        "run": Home("attune_cli.cli.run", "Run an action as the platform would."),
+        "run": Home("attune_cli.cli.run", "Run an action or a sensor as the platform would."),
         "runtime": Home("attune_cli.cli.runtime", "What this machine can run."),
         "pack": Home("attune_cli.cli.pack", "Check, list, show and begin packs."),
+        "db": Home("attune_cli.cli.db", "Make the rows of a platform's database right, and show them."),
+        "binary": Home("attune_cli.cli.binary", "Check executables."),
+        "build": Home("attune_cli.cli.build", "Build executables from a pack's native sources."),
         "explain": Home("attune_cli.cli.explain", "Say what a code stands for."),
         "schema": Home("attune_cli.cli.schema", "The JSON Schemas of a pack's files, for editors."),
         "completion": Home("attune_cli.cli.completion", "Print the completion script of a shell."),

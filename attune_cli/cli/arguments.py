@@ -28,6 +28,10 @@ class RunArguments:
     env: tuple[str, ...] = field(default=(), repr=False)
     env_file: tuple[str, ...] = ()
     clean_env: bool = False
+    api: bool = False
+    keys: tuple[str, ...] = ()
+    key: tuple[str, ...] = field(default=(), repr=False)
+    state: str | None = None
     timeout: str | None = None
     grace: str | None = None
     max_stdout: str | None = None

@@ -1,15 +1,14 @@
 """The usual command lines, read without Typer.
 
 Importing Typer takes as long as starting an interpreter three times, more than all the rest of a
-short run. So `attune run action` and `attune pack validate` as scripts write them are read here;
-whatever is not as usual, right or wrong (help, an unknown option, a value that is missing), is left to
-Typer, which says what it is.
+short run. So `attune run action`, `attune pack validate` and `attune db seed-runtimes` as scripts write
+them are read here; whatever is not as usual, right or wrong (help, an unknown option, a value that is
+missing), is left to Typer, which says what it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, fields
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -21,7 +20,7 @@ class _Form(NamedTuple):
 
     arguments:  the class of its value.
     perform:    what takes that.
-    words:      the field of the words that are no options; with a default, it takes any number.
+    words:      the field of the words that are no options; with a default, it takes any number. Empty: there are none.
     """
 
     arguments: type
@@ -43,7 +42,7 @@ def direct_call(args: Sequence[str]) -> Callable[[], int] | None:
     try:
         given = _given(iter(args[2:]), form)
         return partial(form.perform, form.arguments(**given))
-    except (ValueError, TypeError, StopIteration):
+    except (LookupError, ValueError, TypeError, StopIteration):
         return None
 
 
@@ -63,20 +62,60 @@ def _pack_validate() -> _Form:
     from attune_cli.cli.validate_arguments import Show, ValidateArguments
 
     def perform(arguments: ValidateArguments) -> int:
-        from attune_cli.cli.validating import perform
+        import gc
 
-        return perform(arguments)
+        from attune_cli.yaml12.collector import CollectorPaused
+
+        # Neither what is imported nor what is read is garbage, now or at the end.
+        with CollectorPaused():
+            from attune_cli.cli.validating import perform
+
+            status = perform(arguments)
+            gc.freeze()
+        return status
 
     return _Form(ValidateArguments, perform, "paths", _SHORT, {"show": Show, "output": OutputFormat})
 
 
-_FORMS: Mapping[str, Callable[[], _Form]] = {"run action": _run_action, "pack validate": _pack_validate}
+def _db_seed_runtimes() -> _Form:
+    from attune_cli.cli.db_arguments import SeedArguments
+
+    def perform(arguments: SeedArguments) -> int:
+        from attune_cli.cli.db_seeding import perform
+
+        return perform(arguments)
+
+    return _Form(SeedArguments, perform, "", _SHORT, {"output": OutputFormat, "generation": _GENERATIONS.__getitem__})
+
+
+#: Of the platform, as its tables are.
+_GENERATIONS = {"1": 1, "2": 2}
+
+
+def _binary_check() -> _Form:
+    from attune_cli.cli.check_arguments import CheckArguments
+    from attune_cli.cli.validate_arguments import Show
+
+    def perform(arguments: CheckArguments) -> int:
+        from attune_cli.cli.checking import perform
+
+        return perform(arguments)
+
+    return _Form(CheckArguments, perform, "paths", _SHORT, {"show": Show, "output": OutputFormat})
+
+
+_FORMS: Mapping[str, Callable[[], _Form]] = {
+    "run action": _run_action,
+    "pack validate": _pack_validate,
+    "binary check": _binary_check,
+    "db seed-runtimes": _db_seed_runtimes,
+}
 
 
 def _given(words: Iterator[str], form: _Form) -> dict[str, Any]:
-    """The fields that were typed. Raises ValueError or StopIteration for what is not as usual."""
+    """The fields that were typed. Raises LookupError, ValueError or StopIteration for what is not as usual."""
     given: dict[str, Any] = {}
-    defaults = {field.name: field.default for field in fields(form.arguments) if field.default is not MISSING}
+    defaults = _defaults(form.arguments)
     for word in words:
         if not word.startswith("-"):
             _take_word(given, word, form, several=form.words in defaults)
@@ -98,7 +137,19 @@ def _given(words: Iterator[str], form: _Form) -> dict[str, Any]:
     return given
 
 
+def _defaults(arguments: type) -> Mapping[str, Any]:
+    """Of the fields that need not be given, in a named tuple or a dataclass."""
+    named: Mapping[str, Any] | None = getattr(arguments, "_field_defaults", None)
+    if named is not None:
+        return named
+    from dataclasses import MISSING, fields
+
+    return {field.name: field.default for field in fields(arguments) if field.default is not MISSING}
+
+
 def _take_word(given: dict[str, Any], word: str, form: _Form, *, several: bool) -> None:
+    if not form.words:
+        raise ValueError("a word where none is taken")
     if several:
         given[form.words] = (*given.get(form.words, ()), word)
     elif form.words in given:

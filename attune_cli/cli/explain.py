@@ -34,7 +34,7 @@ def explain(
 ) -> None:
     """Say what a code stands for, why it matters, and what is wrong and right.
 
-    Codes with ATN are findings of attune pack validate, those with PAR warnings of attune run.
+    Codes with ATN are findings about packs, binaries and events, those with PAR warnings of attune run.
 
     Examples:
       attune explain ATN041

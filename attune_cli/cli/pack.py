@@ -46,6 +46,9 @@ _WriteBaseline = _option(_WHICH, "--write-baseline", help="Write what is found n
 _Fix = _option(_REPAIRS, "--fix", help="Put right what is sure: execute bits, line ends, spelling of keys, file names.")
 _Diff = _option(_REPAIRS, "--diff", help="Show what --fix would do; write nothing.")
 _NoCache = _option(None, "--no-cache", help="Look at every file anew.")
+_PacksDir = _option(
+    None, "--packs-dir", metavar="DIR", help="Look here for other packs that refs lead into; repeatable."
+)
 _Report = _option(
     OUTPUT,
     "--report",
@@ -68,6 +71,7 @@ def validate(
     fix: Annotated[bool, _Fix] = False,
     diff: Annotated[bool, _Diff] = False,
     no_cache: Annotated[bool, _NoCache] = False,
+    packs_dir: Annotated[list[str] | None, _PacksDir] = None,
     report: Annotated[list[str] | None, _Report] = None,
     output: Output = None,
     json: Json = False,
@@ -105,6 +109,7 @@ def validate(
             fix=fix,
             diff=diff,
             no_cache=no_cache,
+            packs_dir=tuple(packs_dir or ()),
             report=tuple(report or ()),
             output=output,
             json=json,

@@ -53,6 +53,21 @@ def reports(_: Context, incomplete: str) -> list[Offer]:
     return [(f"{name}={path}", text) for path, text in paths(file)]
 
 
+def sensors(ctx: Context, incomplete: str) -> list[Offer]:
+    """The sensors in reach."""
+    from attune_cli.pack.find import list_sensors
+
+    found = list_sensors(packs_dirs([Path(folder) for folder in ctx.params.get("packs_dir") or ()]))
+    return [(ref, str(path)) for ref, path in found.items() if ref.startswith(incomplete)]
+
+
+def platforms(_: Context, _incomplete: str) -> list[Offer]:
+    """Those that can be built for."""
+    from attune_cli.build.platforms import NAMES
+
+    return [(str(platform), "") for platform in NAMES]
+
+
 def components(ctx: Context, incomplete: str) -> list[Offer]:
     """The packs in reach and, from their dot on, what is in them."""
     folders = load_settings({"packs_dir": ctx.params.get("packs_dir") or None}).packs_dirs

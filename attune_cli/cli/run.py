@@ -1,4 +1,4 @@
-"""`attune run`: an action (or a bare program) on this machine, as the platform would run it."""
+"""`attune run`: an action (or a bare program) or a sensor on this machine, as the platform would run it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Annotated, Any
 from typer import Argument, Option, Typer
 
 from attune_cli.cli.arguments import RunArguments
-from attune_cli.cli.help import ReadableCommand, ReadableGroup
+from attune_cli.cli.help import Context, ReadableCommand, ReadableGroup
 from attune_cli.cli.options import OUTPUT, Json, Output, PacksDirs, offered
+from attune_cli.cli.sensor_arguments import SensorArguments, Show, as_pair, paired
 from attune_cli.errors import ExitCode
 from attune_cli.pack.keywords import DELIVERIES, FORMATS
 from attune_cli.pack.runner_types import ALIASES
@@ -25,7 +26,7 @@ app = Typer(cls=RunGroup, add_completion=False)
 
 @app.callback()
 def run() -> None:
-    """Run an action as the platform would."""
+    """Run an action or a sensor as the platform would."""
 
 
 def _option(panel: str, *names: str, metavar: str | None = None, help: str, **more: Any) -> Any:  # noqa: ANN401
@@ -111,6 +112,10 @@ def action(
     env: Annotated[list[str] | None, _Env] = None,
     env_file: Annotated[list[str] | None, _EnvFile] = None,
     clean_env: Annotated[bool, _CleanEnv] = False,
+    api: Annotated[bool, _Api] = False,
+    keys: Annotated[list[str] | None, _Keys] = None,
+    key: Annotated[list[str] | None, _Key] = None,
+    state: Annotated[str | None, _State] = None,
     timeout: Annotated[str | None, _Timeout] = None,
     grace: Annotated[str | None, _Grace] = None,
     max_stdout: Annotated[str | None, _MaxStdout] = None,
@@ -157,11 +162,138 @@ def action(
             env=tuple(env or ()),
             env_file=tuple(env_file or ()),
             clean_env=clean_env,
+            api=api,
+            keys=tuple(keys or ()),
+            key=tuple(key or ()),
+            state=state,
             timeout=timeout,
             grace=grace,
             max_stdout=max_stdout,
             max_stderr=max_stderr,
             dry_run=dry_run,
+            output=output,
+            json=json,
+            quiet=quiet,
+        )
+    )
+
+
+_SENSOR_RULES, _API = "Rules", "Local API"
+
+_Sensor = Argument(
+    metavar="REF|PATH",
+    help="A ref (core.interval_timer_sensor), or a sensor's YAML file.",
+    autocompletion=offered("sensors"),
+)
+_Rule = _option(_SENSOR_RULES, "--rule", metavar="FILE", help="A rule it works for; repeatable.")
+_On = _option(_SENSOR_RULES, "--on", metavar="TRIGGER JSON", help="A rule made on the spot; repeatable.")
+_Execute = _option(_SENSOR_RULES, "--execute", help="Run the rules' actions for its events.")
+_Concurrency = _option(_SENSOR_RULES, "--concurrency", metavar="N", help="So many actions at once (4).", min=1, max=64)
+_Api = _option(_API, "--api", help="Serve the Attune API here while it runs; the next three do so as well.")
+_Keys = _option(_API, "--keys", metavar="FILE", help="Keys from YAML or JSON; repeatable.")
+_Key = _option(_API, "--key", metavar="REF=@FILE", help="One key; also REF:=@FILE, REF=env:VARIABLE.")
+_State = _option(_API, "--state", metavar="FILE", help="Keep the keys that it writes here between runs.")
+_MqUrl = _option(_ENVIRONMENT, "--mq-url", metavar="URL", help="A RabbitMQ for it; otherwise it has none.")
+_LogLevel = _option(
+    _ENVIRONMENT,
+    "--log-level",
+    metavar="LEVEL",
+    help="trace, debug, info, warn or error (info).",
+    autocompletion=lambda: ["trace", "debug", "info", "warn", "error"],
+)
+_Duration = _option(_LIMITS, "--duration", metavar="TIME", help="Stop it after that long: seconds, or 1m30s.")
+_Events = _option(_LIMITS, "--events", metavar="N", help="Stop it after so many events.", min=1)
+_EventsTimeout = _option(_LIMITS, "--timeout", metavar="TIME", help="Wait no longer for --events.")
+_SensorGrace = _option(_LIMITS, "--grace", metavar="TIME", help="From SIGTERM to SIGKILL when it is stopped (5s).")
+_NoRestart = _option(_LIMITS, "--no-restart", help="When it ends by itself, that is the end.")
+_BackoffBase = _option(_LIMITS, "--backoff-base", metavar="TIME", help="The first pause before a restart (5s).")
+_Show = _option(OUTPUT, "--show", metavar="|".join(Show), help="How much of a payload is shown (short).")
+_EventsFile = _option(OUTPUT, "--events-file", metavar="FILE", help="Write the events here, a line of JSON each.")
+_LogDir = _option(OUTPUT, "--log-dir", metavar="DIR", help="Write what it prints here, in rotated files.")
+_SensorQuiet = _option(OUTPUT, "--quiet", "-q", help="Show its events alone.")
+
+
+class SensorCommand(ReadableCommand):
+    """`attune run sensor`. Typer knows no repeatable option of two values: `--on TRIGGER JSON` becomes one."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, list(paired(args)))
+
+
+@app.command("sensor", cls=SensorCommand)
+def sensor(
+    subject: Annotated[str, _Sensor],
+    rule: Annotated[list[str] | None, _Rule] = None,
+    on: Annotated[list[str] | None, _On] = None,
+    execute: Annotated[bool, _Execute] = False,
+    concurrency: Annotated[int, _Concurrency] = 4,
+    keys: Annotated[list[str] | None, _Keys] = None,
+    key: Annotated[list[str] | None, _Key] = None,
+    state: Annotated[str | None, _State] = None,
+    runtime: Annotated[str | None, _Runtime] = None,
+    env: Annotated[list[str] | None, _Env] = None,
+    env_file: Annotated[list[str] | None, _EnvFile] = None,
+    clean_env: Annotated[bool, _CleanEnv] = False,
+    mq_url: Annotated[str | None, _MqUrl] = None,
+    log_level: Annotated[str, _LogLevel] = "info",
+    packs_dir: PacksDirs = None,
+    duration: Annotated[str | None, _Duration] = None,
+    events: Annotated[int | None, _Events] = None,
+    timeout: Annotated[str | None, _EventsTimeout] = None,
+    grace: Annotated[str | None, _SensorGrace] = None,
+    no_restart: Annotated[bool, _NoRestart] = False,
+    backoff_base: Annotated[str | None, _BackoffBase] = None,
+    show: Annotated[Show, _Show] = Show.SHORT,
+    events_file: Annotated[str | None, _EventsFile] = None,
+    log_dir: Annotated[str | None, _LogDir] = None,
+    output: Output = None,
+    json: Json = False,
+    quiet: Annotated[bool, _SensorQuiet] = False,
+) -> int:
+    """Run a sensor in a local world, and show and check every event it creates.
+
+    Exit status:
+      0        it ran and stopped cleanly, and all events were right
+      1        it did not, they were not, or an action failed
+      124      --events did not come in time
+      125-127  as for an action
+      130      interrupted before it was started, or before --events had come
+
+    Examples:
+      attune run sensor core.interval_timer_sensor
+      attune run sensor core.interval_timer_sensor --on core.intervaltimer '{"unit": "seconds", "interval": 1}'
+      attune run sensor my_pack.my_sensor --events 3 --timeout 30 -j
+      attune run sensor sensors/my_sensor.yaml --rule rules/my_rule.yaml --execute
+    """
+    # Imported here: neither help nor a mistake on the command line needs it.
+    from attune_cli.cli.sensor import perform as perform_sensor
+
+    return perform_sensor(
+        SensorArguments(
+            subject=subject,
+            rule=tuple(rule or ()),
+            on=tuple(map(as_pair, on or ())),
+            execute=execute,
+            concurrency=concurrency,
+            keys=tuple(keys or ()),
+            key=tuple(key or ()),
+            state=state,
+            runtime=runtime,
+            env=tuple(env or ()),
+            env_file=tuple(env_file or ()),
+            clean_env=clean_env,
+            mq_url=mq_url,
+            log_level=log_level,
+            packs_dir=tuple(packs_dir or ()),
+            duration=duration,
+            events=events,
+            timeout=timeout,
+            grace=grace,
+            no_restart=no_restart,
+            backoff_base=backoff_base,
+            show=show,
+            events_file=events_file,
+            log_dir=log_dir,
             output=output,
             json=json,
             quiet=quiet,

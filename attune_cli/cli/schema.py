@@ -29,10 +29,17 @@ class Kind(StrEnum):
     QUEUE = "queue"
     EXECUTION = "execution"
     FINDINGS = "findings"
+    BUILD = "build"
+    SENSOR_RUN = "sensor-run"
 
 
 #: What `attune` itself writes: kind → the name of the file.
-_OWN = {Kind.EXECUTION: "execution-1", Kind.FINDINGS: "findings-1"}
+_OWN = {
+    Kind.EXECUTION: "execution-1",
+    Kind.FINDINGS: "findings-1",
+    Kind.BUILD: "build-1",
+    Kind.SENSOR_RUN: "sensor-run-1",
+}
 
 
 @app.command("schema", cls=ReadableCommand)

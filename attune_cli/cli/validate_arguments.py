@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from attune_cli.cli.formats import OutputFormat
 
@@ -16,8 +16,7 @@ class Show(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValidateArguments:
+class ValidateArguments(NamedTuple):
     """Fields are named after their options: `no_cache` is `--no-cache`.
 
     A tuple is an option that may be repeated, a boolean one that takes no value.
@@ -33,6 +32,7 @@ class ValidateArguments:
     fix: bool = False
     diff: bool = False
     no_cache: bool = False
+    packs_dir: tuple[str, ...] = ()
     report: tuple[str, ...] = ()
     output: OutputFormat | None = None
     json: bool = False

@@ -91,6 +91,7 @@ def _options(arguments: ValidateArguments) -> Options:
         strict=arguments.strict,
         baseline=baseline,
         use_cache=not arguments.no_cache,
+        packs_dirs=load_settings({"packs_dir": arguments.packs_dir or None}).packs_dirs,
     )
 
 

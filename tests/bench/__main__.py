@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tests.bench import cli, machine, spawn, stream, validate
+from tests.bench import api, binary, build, cli, database, machine, sensor_timer, spawn, stream, validate
 from tests.bench.table import Row, printed
 from tests.bench.workshop import Workshop
 
@@ -24,6 +24,11 @@ _BENCHES: dict[str, Callable[[Workshop], Iterable[Row]]] = {
     "stream": stream.rows,
     "cli": cli.rows,
     "validate": validate.rows,
+    "binary": binary.rows,
+    "build": build.rows,
+    "database": database.rows,
+    "api": api.rows,
+    "sensor-timer": sensor_timer.rows,
 }
 
 

@@ -10,7 +10,7 @@ from typer.core import TyperGroup, TyperOption
 from typer.main import get_command
 
 from attune_cli.cli.app import application
-from attune_cli.settings import _SETTERS
+from attune_cli.settings import _SETTERS, FLAGS
 from tests.docs.pages import ROOT, section, sections, ticked
 
 PAGE = "docs/commands.md"
@@ -64,7 +64,8 @@ def test_nothing_is_documented_that_is_gone() -> None:
 
 def test_settings() -> None:
     rows = {ticked(key)[0]: [ticked(option)[0], ticked(variable)[0]] for key, option, variable, _ in settings_rows()}
-    assert rows == {key: [f"--{key.replace('_', '-')}", f"ATTUNE_{key.upper()}"] for key in _SETTERS}
+    flags = {key: FLAGS.get(key, f"--{key.replace('_', '-')}") for key in _SETTERS}
+    assert rows == {key: [flag, f"ATTUNE_{key.upper()}"] for key, flag in flags.items()}
 
 
 def settings_rows() -> list[list[str]]:

@@ -84,7 +84,13 @@ def test_a_bare_program_needs_no_library(tmp_path: Path) -> None:
     answer = attune(tmp_path, "run", "action", "/bin/true")
     assert answer.ours("process") >= {"attune_cli.process.engine"}
     assert answer.foreign == set()
-    assert answer.ours("yaml12", "binary", "database", "build", "sensor") == set()
+    assert answer.ours("yaml12", "database", "build", "sensor") == set()
+    # Its headers are read, and nothing beyond them where there is nothing to say.
+    assert answer.ours("binary") >= {"attune_cli.binary.elf"}
+    assert (
+        answer.ours("binary") & {f"attune_cli.binary.{name}" for name in ("check", "codes", "libraries", "macho")}
+        == set()
+    )
 
 
 def test_an_action_of_a_pack_needs_yaml_alone(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def test_options_stand_in_groups_and_examples_last(attune: Attune) -> None:
     text = attune("run", "action", "--help").stdout.decode()
     titles = re.findall(r"^(\w[\w ]*):$", text, re.MULTILINE)
     assert titles == [
-        *("Arguments", "Parameters", "Environment", "Limits", "Output", "Options"),
+        *("Arguments", "Parameters", "Environment", "Local API", "Limits", "Output", "Options"),
         *("Exit status", "Examples"),
     ]
     examples = text.partition("Examples:\n")[2].splitlines()

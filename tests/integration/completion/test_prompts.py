@@ -15,7 +15,7 @@ ACTION = f"{RUN}demo.resize "
 
 #: Keys (⇥ is TAB), and what the line has become, in words.
 EVERYWHERE = {
-    "attune run ⇥": "attune|run|action",
+    "attune run a⇥": "attune|run|action",
     "attune runt⇥l⇥": "attune|runtime|list",
     "attune completion z⇥": "attune|completion|zsh",
     "./bin/attune completion z⇥": "./bin/attune|completion|zsh",

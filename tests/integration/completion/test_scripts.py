@@ -51,7 +51,7 @@ def test_its_shell_can_read_it(shell: Shell) -> None:
 
 #: A command line; what fish offers for its end.
 IN_FISH = {
-    "attune ru": ["run\tRun an action as the platform would.", "runtime\tWhat this machine can run."],
+    "attune ru": ["run\tRun an action or a sensor as the platform would.", "runtime\tWhat this machine can run."],
     "attune run action demo.": ["demo.resize\tMakes pictures smaller"],
     "attune run action demo.resize -p m": ["mode=\tstring: How"],
     "attune run action demo.resize -p 'mode=s": ["mode=slow and good"],

@@ -177,7 +177,7 @@ class TestExplain:
     @pytest.mark.parametrize(
         ("text", "help"),
         [
-            ("ATN41", "did you mean ATN041?"),
+            ("ATN0411", "did you mean ATN041?"),
             ("ref-frm", "did you mean ref-form?"),
             ("ATN999", "attune explain lists them"),
         ],

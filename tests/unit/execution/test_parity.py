@@ -97,6 +97,12 @@ WARNED = [
     ("PAR013", facts(unreadable=("dry-run",)), "dry-run"),
     ("PAR014", facts(artifacts=Path("/tmp/a")), "/tmp/a"),
     ("PAR015", outcome(survivors=(SLEEP,)), "sleep (pid 11) could not be killed"),
+    ("PAR016", facts(api_problems=("it called GET /x", "an event was refused")), "GET /x; an event was refused"),
+    (
+        "PAR017",
+        facts(flaws=("needs libx.so (install it)", "ends early")),
+        "the program needs libx.so (install it); it ends",
+    ),
 ]
 
 

@@ -148,6 +148,15 @@ def test_a_name_that_is_taken(pack: Pack) -> None:
     assert pack.fixes().changes == ()
 
 
+def test_a_link_keeps_its_name(pack: Pack) -> None:
+    """It may be one on purpose, and whoever made it knows it by this name."""
+    file = pack.action("", name="hello")
+    file.rename(pack.root / "hello.yaml")
+    file.symlink_to("../hello.yaml")
+    assert "ATN033" in pack.codes()
+    assert pack.fixes().changes == ()
+
+
 def test_whatever_else_lies_there(pack: Pack) -> None:
     pack.action("", name="hello")
     (pack.root / "actions/broken.yaml").symlink_to("nowhere")

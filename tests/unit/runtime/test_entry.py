@@ -111,23 +111,22 @@ def test_a_folder_that_is_not_there(pack: Path) -> None:
 
 
 @pytest.mark.parametrize("sources", ["tool-kit", "tool_kit"])
-@pytest.mark.parametrize(
-    ("file", "recipe"),
-    [
-        ("main.c", "cc -O2 -o '{path}' '{sources}'/*.c"),
-        ("go.mod", "go build -C '{sources}' -o '{path}'"),
-        ("Cargo.toml", "build them and put the executable at {path}"),
-    ],
-)
-def test_a_binary_that_has_not_been_built(pack: Path, sources: str, file: str, recipe: str) -> None:
-    folder = pack / "native" / sources
-    folder.mkdir(parents=True)
-    (folder / file).touch()
+def test_a_binary_that_has_not_been_built(pack: Path, sources: str) -> None:
+    (pack / "native" / sources).mkdir(parents=True)
     with pytest.raises(NotFoundError, match=r"sources are in .*native/.* and have not been built") as caught:
         validate(pack / "actions/tool-kit", pack)
-    assert caught.value.help == recipe.format(path=pack / "actions/tool-kit", sources=folder)
-    with pytest.raises(NotFoundError, match="have not been built"):
+    assert caught.value.help == f"build them and put the executable at {pack}/actions/tool-kit"
+    (pack / "pack.yaml").write_text("ref: mine\n")
+    with pytest.raises(NotFoundError, match="have not been built") as caught:
         validate(pack / "actions/tool-kit")
+    assert shlex.split(str(caught.value.help)) == ["attune", "build", str(pack)]
+
+
+def test_sources_that_are_called_otherwise(pack: Path) -> None:
+    (pack / "native/kit").mkdir(parents=True)
+    (pack / "pack.yaml").write_text("ref: mine\nnative: {kit: {entry_point: actions/tool}}\n")
+    with pytest.raises(NotFoundError, match=r"sources are in .*native/kit and have not been built"):
+        validate(pack / "actions/tool", pack)
 
 
 def test_a_link_to_nothing(pack: Path) -> None:
