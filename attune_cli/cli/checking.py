@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from attune_cli.binary.check import check
@@ -16,9 +17,9 @@ from attune_cli.binary.problem import Problem, as_diagnostics
 from attune_cli.binary.read import identify
 from attune_cli.cli.boundary import say
 from attune_cli.cli.check_arguments import CheckArguments
-from attune_cli.cli.telling import asked_for, tell, tell_machine
+from attune_cli.cli.telling import judged_and_told
 from attune_cli.diagnostics import Diagnostic, Severity
-from attune_cli.errors import AttuneError, ExitCode, UsageError
+from attune_cli.errors import AttuneError, UsageError
 from attune_cli.pack.executables import Executable, executables
 from attune_cli.pack.refs import enclosing_pack
 from attune_cli.pack.selection import selection
@@ -28,15 +29,9 @@ _COMMAND = "attune binary check"
 
 
 def perform(arguments: CheckArguments) -> int:
-    """Check, report, and return the exit status."""
-    wanted = asked_for(arguments.report, arguments.output, json=arguments.json)
-    try:
-        verdict = _verdict(arguments)
-    except AttuneError as error:
-        tell_machine(error, wanted)
-        raise
-    tell(verdict, wanted, quiet=arguments.quiet)
-    return ExitCode.FINDINGS if verdict.failed else ExitCode.OK
+    """Check, report, and return the exit status. Whatever goes wrong, a machine gets its document."""
+    judge = partial(_verdict, arguments)
+    return judged_and_told(judge, arguments.report, arguments.output, json=arguments.json, quiet=arguments.quiet)
 
 
 def _verdict(arguments: CheckArguments) -> Verdict:

@@ -29,7 +29,9 @@ class Kind(StrEnum):
     QUEUE = "queue"
     EXECUTION = "execution"
     FINDINGS = "findings"
+    BINARY = "binary"
     BUILD = "build"
+    SEED_RUNTIMES = "seed-runtimes"
     SENSOR_RUN = "sensor-run"
 
 
@@ -37,7 +39,9 @@ class Kind(StrEnum):
 _OWN = {
     Kind.EXECUTION: "execution-1",
     Kind.FINDINGS: "findings-1",
+    Kind.BINARY: "binary-1",
     Kind.BUILD: "build-1",
+    Kind.SEED_RUNTIMES: "seed-runtimes-1",
     Kind.SENSOR_RUN: "sensor-run-1",
 }
 

@@ -9,17 +9,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from attune_cli.cli.boundary import say
-from attune_cli.cli.formats import OutputFormat, chosen_output
-from attune_cli.cli.reports import OPTION, Destination, destinations, write_report
+from attune_cli.cli.reports import OPTION, Destination
+from attune_cli.cli.telling import asked_for, document, takes_output, tell, tell_machine
 from attune_cli.cli.validate_arguments import ValidateArguments
 from attune_cli.diagnostics import Severity
 from attune_cli.errors import AttuneError, ExitCode, UsageError
 from attune_cli.pack.refs import enclosing_pack
 from attune_cli.pack.validate import Options, Result, validate
 from attune_cli.report.bar import Bar
-from attune_cli.report.findings.formats import Format, Look, rendered, written
 from attune_cli.report.findings.verdict import Counts, Verdict
-from attune_cli.report.style import Style, width
+from attune_cli.report.style import Style
 from attune_cli.settings import find_project_file, load_settings, read_file
 
 _TABLE = "validate"
@@ -29,11 +28,11 @@ def perform(arguments: ValidateArguments) -> int:
     """Validate, report, and return the exit status. Whatever goes wrong, a machine gets its document."""
     wanted: tuple[Destination, ...] = ()
     try:
-        wanted = destinations(arguments.report, _output(arguments))
+        wanted = asked_for(arguments.report, arguments.output, json=arguments.json, by_setting=not arguments.diff)
         _refuse_contradictions(arguments)
         return _performed(arguments, wanted)
     except AttuneError as error:
-        _tell_machine(error, wanted[-1].format if wanted else _document(arguments))
+        tell_machine(error, wanted[-1].format if wanted else document(arguments.output, json=arguments.json))
         raise
 
 
@@ -49,27 +48,8 @@ def _performed(arguments: ValidateArguments, wanted: Sequence[Destination]) -> i
     elif arguments.fix and _apply_fixes(result, quiet=arguments.quiet):
         result = _validated(arguments, options)
     verdict = _verdict(result, arguments, time.perf_counter() - started)
-    _report(verdict, [one for one in wanted if one.file is not None or not arguments.diff], quiet=arguments.quiet)
+    tell(verdict, [one for one in wanted if one.file is not None or not arguments.diff], quiet=arguments.quiet)
     return ExitCode.FINDINGS if verdict.failed or to_fix else ExitCode.OK
-
-
-def _output(arguments: ValidateArguments) -> OutputFormat | None:
-    """What was asked for, by an option or by a setting."""
-    if arguments.output or arguments.json:
-        return chosen_output(arguments.output, json=arguments.json)
-    default = None if _takes_output(arguments.report) or arguments.diff else load_settings().output
-    return OutputFormat(default) if default else None
-
-
-def _takes_output(reports: Sequence[str]) -> bool:
-    """Whether one of the reports goes to standard output."""
-    return any("=" not in word or word.endswith("=-") for word in reports)
-
-
-def _document(arguments: ValidateArguments) -> Format | None:
-    """What a machine waits for when the reports that are wanted mean nothing."""
-    chosen = chosen_output(arguments.output, json=arguments.json)
-    return Format(chosen) if chosen.is_document else None
 
 
 def _refuse_contradictions(arguments: ValidateArguments) -> None:
@@ -77,7 +57,7 @@ def _refuse_contradictions(arguments: ValidateArguments) -> None:
         raise UsageError("--write-baseline needs a file", help="--baseline FILE --write-baseline")
     if arguments.write_baseline and (arguments.fix or arguments.diff):
         raise UsageError("--write-baseline goes with neither --fix nor --diff")
-    if arguments.diff and (arguments.output or arguments.json or _takes_output(arguments.report)):
+    if arguments.diff and (arguments.output or arguments.json or takes_output(arguments.report)):
         raise UsageError(
             "--diff writes to standard output itself", help=f"give the report a file: {OPTION} FORMAT=FILE"
         )
@@ -132,27 +112,6 @@ def _verdict(result: Result, arguments: ValidateArguments, seconds: float) -> Ve
         seconds=seconds,
         strict=result.strict,
     )
-
-
-def _report(verdict: Verdict, wanted: Sequence[Destination], *, quiet: bool) -> None:
-    for one in wanted:
-        if one.file is not None:
-            write_report(one.file, rendered(one.format, verdict))
-        else:
-            sys.stdout.write(rendered(one.format, verdict, _look(quiet=quiet)))
-
-
-def _look(*, quiet: bool) -> Look:
-    is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    return Look(Style.of(sys.stdout), width(sys.stdout), total=not quiet, ascii=not is_utf8)
-
-
-def _tell_machine(error: AttuneError, wanted: Format | None) -> None:
-    """The error as a document, where one is waited for."""
-    if wanted in {Format.JSON, Format.YAML}:
-        from attune_cli.report.findings.document import failure_document
-
-        sys.stdout.write(written(failure_document(error), _look(quiet=False), as_yaml=wanted is Format.YAML))
 
 
 def _write_baseline(arguments: ValidateArguments, result: Result) -> int:

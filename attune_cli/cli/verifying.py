@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 from attune_cli.build.verify import Verified, verify
 from attune_cli.cli.build_arguments import VerifyArguments
 from attune_cli.cli.native_pack import find_native_pack
-from attune_cli.cli.reports import Destination
-from attune_cli.cli.telling import asked_for, tell, tell_machine
-from attune_cli.errors import AttuneError, ExitCode
+from attune_cli.cli.telling import judged_and_told
 from attune_cli.report.findings.verdict import Counts, Verdict
 
 
 def perform(arguments: VerifyArguments) -> int:
     """Verify, report, and return the exit status. Whatever goes wrong, a machine gets its document."""
-    wanted: tuple[Destination, ...] = ()
-    try:
-        wanted = asked_for(arguments.report, arguments.output, json=arguments.json)
-        verdict = _verdict(arguments)
-    except AttuneError as error:
-        tell_machine(error, wanted)
-        raise
-    tell(verdict, wanted, quiet=arguments.quiet)
-    return ExitCode.FINDINGS if verdict.failed else ExitCode.OK
+    judge = partial(_verdict, arguments)
+    return judged_and_told(judge, arguments.report, arguments.output, json=arguments.json, quiet=arguments.quiet)
 
 
 def _verdict(arguments: VerifyArguments) -> Verdict:
@@ -37,6 +29,7 @@ def _verdict(arguments: VerifyArguments) -> Verdict:
         files=sum(one.files for one in found),
         seconds=time.perf_counter() - started,
         strict=arguments.strict,
+        command="attune binary verify",
     )
 
 

@@ -1,4 +1,4 @@
-"""The facts of an executable, for people and as a document (`attune.binary/1`)."""
+"""The facts of an executable, for people and as a document (`attune.binary/1`, see `report/schemas/binary-1.json`)."""
 
 from __future__ import annotations
 

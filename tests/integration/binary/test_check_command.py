@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from tests.binaries import Binaries
 from tests.compilers import Compiler
+from tests.installed import ROOT
 from tests.integration.cli.conftest import Attune
 
 
@@ -140,6 +142,9 @@ def test_what_is_shown(attune: Attune, binaries: Binaries) -> None:
     document = json.loads(attune("binary", "show", binaries.arm64, "-j").stdout)
     assert (document["schema"], document["platforms"], document["kind"]) == ("attune.binary/1", ["linux/arm64"], "ELF")
     assert len(document["sha256"]) == 64
+    schema = json.loads((ROOT / "attune_cli/report/schemas/binary-1.json").read_text())
+    for path in (binaries.arm64, binaries.universal, binaries.dynamic, binaries.script, binaries.too_new, attune.folder):
+        jsonschema.validate(json.loads(attune("binary", "show", path, "-j").stdout), schema)
     assert attune("binary", "show", "nothing").returncode == 2
     assert attune("binary", "show", attune.folder).returncode == 0
 
