@@ -45,7 +45,7 @@ ConnectTimeout = Annotated[
     Option(
         "--connect-timeout",
         metavar="TIME",
-        help="Wait that long for the server; 10s otherwise.",
+        help="Wait that long for the server; else what the address says, or 10s; 0 for ever.",
         rich_help_panel=_DATABASE,
         show_default=False,
     ),

@@ -87,7 +87,7 @@ def _seeded(arguments: SeedArguments, output: OutputFormat) -> int:
 
         _print_document(seeding_document(seeding), output)
     else:
-        _print_outcome(seeding, quiet=arguments.quiet)
+        _print_outcome(seeding, arguments)
     return _status(seeding, is_check=arguments.check)
 
 
@@ -104,13 +104,14 @@ def _print_plan(plan: Plan, *, every_column: bool) -> None:
         print(line)
 
 
-def _print_outcome(seeding: Seeding, *, quiet: bool) -> None:
+def _print_outcome(seeding: Seeding, arguments: SeedArguments) -> None:
     from attune_cli.report.database.seeding import Look, outcome_lines
     from attune_cli.report.style import Style, width
 
-    if quiet and not seeding.is_refused:
+    if arguments.quiet and not seeding.is_refused:
         return
-    for line in outcome_lines(seeding, Look(Style.of(sys.stdout), width(sys.stdout))):
+    is_bad = _status(seeding, is_check=arguments.check) != ExitCode.OK
+    for line in outcome_lines(seeding, Look(Style.of(sys.stdout), width(sys.stdout)), is_bad=is_bad):
         print(line)
 
 

@@ -64,7 +64,7 @@ class Showing:
     shows_state = False
 
     def __init__(self, interrupts: Interrupts, *, quiet: bool) -> None:
-        self.failure: OSError | None = None
+        self.failure: Exception | None = None
         self._interrupts = interrupts
         self._quiet = quiet
         self._progress = Progress(sys.stderr)
@@ -177,7 +177,7 @@ class Lines(Showing):
         if self.failure is None:
             try:
                 show()
-            except OSError as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is told by the thread that ends the run
                 self.failure = error
                 if self._world:
                     self._world.supervisor.stop(Reason.FAILURE)

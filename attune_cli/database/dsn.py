@@ -23,6 +23,9 @@ _FORMS = "write postgresql://USER@HOST:5432/DATABASE, or host=HOST port=5432 dbn
 #: Parameters of a connection whose values nobody else may see.
 _SECRET = ("password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key")
 
+#: Parameters that are numbers (of several hosts, one each), and the variables that say them elsewhere.
+_NUMBERS = {"port": "PGPORT", "connect_timeout": "PGCONNECT_TIMEOUT"}
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -76,8 +79,8 @@ def parse(text: str, origin: str, schema: str = DEFAULT_SCHEMA, environ: Mapping
     """
     environ = os.environ if environ is None else environ
     given = _parameters(text, origin)
+    _check_numbers(given, origin)
     known = {**_defaults(), **given}
-    _check_numbers(known, origin)
     secrets = [known.get(name, "") for name in _SECRET] + [environ.get("PGPASSWORD", "")]
     user = known.get("user") or "?"
     return Target(
@@ -124,11 +127,15 @@ def _parameters(text: str, origin: str) -> dict[str, str]:
     return parameters
 
 
-def _check_numbers(known: Mapping[str, str], origin: str) -> None:
+def _check_numbers(given: Mapping[str, str], origin: str) -> None:
     """What libpq, or psycopg before it, would stumble over only when it connects."""
-    for name in ("port", "connect_timeout"):
-        if not all(part.strip().lstrip("-").isdigit() for part in known.get(name, "").split(",") if part):
+    known = {**_defaults(), **given}
+    for name, variable in _NUMBERS.items():
+        if all(part.strip().lstrip("-").isdigit() for part in known.get(name, "").split(",") if part):
+            continue
+        if name in given:
             raise _malformed(origin, f"the {name} is no number")
+        raise UsageError(f"{variable} is no number", where="the environment, or the service file")
 
 
 def _refuse_foreign(text: str, origin: str) -> None:

@@ -42,12 +42,12 @@ def plan_lines(plan: Plan, look: Look) -> Iterator[str]:
         yield look.style(f"= {_counted(unchanged, 'row')} as {_is(unchanged)} should be", "dim")
 
 
-def outcome_lines(seeding: Seeding, look: Look) -> Iterator[str]:
-    """What is worth knowing, and what was done."""
+def outcome_lines(seeding: Seeding, look: Look, *, is_bad: bool) -> Iterator[str]:
+    """What is worth knowing, and what was done. is_bad: the command ends with that."""
     for label, colour, text in _notes(seeding):
         shown = look.style(f"{label}:", colour)
         yield from hanging(f"{label}:", harmless(text), look.columns, indent=len(label) + 2, shown=shown)
-    mark, colour = ("✗", "red") if seeding.is_refused else ("✓", "green")
+    mark, colour = ("✗", "red") if is_bad or seeding.is_refused else ("✓", "green")
     told = f"{harmless(seeding.database)}: {_told(seeding)}"
     sign = look.style.sign(mark)
     yield from hanging(sign, told, look.columns, indent=2, shown=look.style(sign, colour))
@@ -107,7 +107,7 @@ def _notes(seeding: Seeding) -> Iterator[tuple[str, str, str]]:
     for trial in seeding.wrong:
         yield "error", "red", f"{trial.key}: {_wrong(trial)}"
     if absent := _absent(seeding.trials):
-        yield "note", "cyan", f"not installed here, so what workers look for could not be tried: {', '.join(absent)}"
+        yield "note", "cyan", f"not found here, so what workers look for could not be tried: {', '.join(absent)}"
     for trial in seeding.trials:
         if trial.verdict == "failed":
             yield "note", "yellow", f"{trial.key}: {' '.join(trial.command)} does not work here: {trial.why}"

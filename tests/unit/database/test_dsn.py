@@ -141,6 +141,18 @@ def test_an_unknown_parameter_is_named() -> None:
     assert raised.value.why == 'invalid URI query parameter: "schema"'
 
 
+@pytest.mark.parametrize(("name", "variable"), [("port", "PGPORT"), ("connect_timeout", "PGCONNECT_TIMEOUT")])
+def test_what_is_no_number(name: str, variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UsageError) as raised:
+        parse(f"host=h {name}=1.5", "DATABASE_URL")
+    assert (raised.value.where, raised.value.why) == ("DATABASE_URL", f"the {name} is no number")
+    monkeypatch.setenv(variable, "soon")
+    with pytest.raises(UsageError, match=f"{variable} is no number") as raised:
+        parse("host=h", "DATABASE_URL")
+    assert raised.value.where == "the environment, or the service file"
+    parse(f"host=h {name}=7", "DATABASE_URL")
+
+
 def test_a_setting_that_is_no_text_is_not_shown(tmp_path: Path) -> None:
     (tmp_path / "attune.toml").write_text('database_url = ["postgresql://u:hunter22@h/d"]\n')
     with pytest.raises(UsageError) as raised:
