@@ -156,7 +156,7 @@ PRIVILEGED: Final = Rule(
     title="a program that runs with rights of its own",
     why=(
         "Set-user-ID, set-group-ID and file capabilities are lost when a pack is copied, archived or checked out, so "
-        "the platform starts the program without them. Where they hold, the loader ignores `LD_LIBRARY_PATH` and the like."
+        "the platform starts the program without them. Where they hold, the loader ignores `LD_LIBRARY_PATH`."
     ),
 )
 FROM_ELSEWHERE: Final = Rule(

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import os
 import stat as modes
+import time
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
+
+#: A moment, in seconds.
+_BLINK = 0.001
 
 
 class Stat(NamedTuple):
@@ -109,6 +113,18 @@ def own_peak_memory(status: bytes) -> int | None:
 def has_variable(pid: int, entry: bytes) -> bool:
     """Whether a process was started with `NAME=value` in its environment."""
     return entry in _read(f"/proc/{pid}/environ").split(b"\0")
+
+
+def proves(pid: int, entry: bytes, patience: float) -> bool:
+    """`has_variable` of one that may be in the midst of an execve(2), where it has no environment for a moment.
+
+    patience: for how many seconds it is waited for at most.
+    """
+    until = time.monotonic() + patience
+    path = f"/proc/{pid}/environ"
+    while not (found := _read(path)) and time.monotonic() < until and (seen := stat(pid)) and seen.is_alive:
+        time.sleep(_BLINK)
+    return entry in found.split(b"\0")
 
 
 def holders(inodes: Mapping[int, str]) -> Iterator[tuple[int, str]]:

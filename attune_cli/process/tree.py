@@ -23,6 +23,9 @@ from attune_cli.process.outcome import Member
 #: For how long `Tree.kill` goes on before it gives up on processes that do not die, in seconds.
 KILL_PATIENCE = 5.0
 
+#: For how long an orphan is waited for that may be about to start another program, in seconds.
+_EXEC_PATIENCE = 0.05
+
 _PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
 
@@ -212,7 +215,7 @@ class Tree:
             return True
         if entry.session == os.getsid(0):
             return False
-        return is_alone or (bool(self._marker) and proc.has_variable(entry.pid, self._marker))
+        return is_alone or (bool(self._marker) and proc.proves(entry.pid, self._marker, _EXEC_PATIENCE))
 
 
 def as_members(entries: Iterable[proc.Stat]) -> tuple[Member, ...]:

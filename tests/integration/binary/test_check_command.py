@@ -143,7 +143,8 @@ def test_what_is_shown(attune: Attune, binaries: Binaries) -> None:
     assert (document["schema"], document["platforms"], document["kind"]) == ("attune.binary/1", ["linux/arm64"], "ELF")
     assert len(document["sha256"]) == 64
     schema = json.loads((ROOT / "attune_cli/report/schemas/binary-1.json").read_text())
-    for path in (binaries.arm64, binaries.universal, binaries.dynamic, binaries.script, binaries.too_new, attune.folder):
+    others = (binaries.universal, binaries.dynamic, binaries.script, binaries.too_new, attune.folder)
+    for path in (binaries.arm64, *others):
         jsonschema.validate(json.loads(attune("binary", "show", path, "-j").stdout), schema)
     assert attune("binary", "show", "nothing").returncode == 2
     assert attune("binary", "show", attune.folder).returncode == 0

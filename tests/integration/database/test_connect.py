@@ -7,7 +7,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -102,23 +102,27 @@ def test_what_is_no_postgresql(server: Server) -> None:
 @contextmanager
 def _answering(*answers: bytes) -> Iterator[str]:
     """A server that gives each caller the next of its answers, and is gone then."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        listening.settimeout(PATIENCE)
-        port = listening.getsockname()[1]
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
 
-        def serve() -> None:
-            for answer in answers:
-                connection, _ = listening.accept()
-                with connection:
-                    connection.recv(4096)
-                    if answer is answers[-1]:
-                        listening.close()
-                    connection.sendall(answer)
+    def serve() -> None:
+        for answer in answers:
+            with suppress(OSError), listening.accept()[0] as connection:
+                connection.recv(4096)
+                if answer is answers[-1]:
+                    listening.close()
+                connection.sendall(answer)
 
-        thread = threading.Thread(target=serve)
-        thread.start()
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
         yield str(port)
+    finally:
+        with suppress(OSError):
+            # Nobody has come for the rest.
+            listening.shutdown(socket.SHUT_RDWR)
         thread.join()
+        listening.close()
 
 
 #: The SQLSTATE of a refusal, its text as a server in Germany writes it, what is said, the next step.

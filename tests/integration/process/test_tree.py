@@ -126,6 +126,7 @@ def test_a_process_whose_first_thread_has_ended_is_no_zombie(box: Letterbox, com
 def test_processes_that_hop_away_while_they_are_killed(
     pause: int, chains: int, box: Letterbox, compile_c: Compiler
 ) -> None:
+    before = children()
     hopper = compile_c(PROGRAMS / "hopper.c", "hopper")
     for _ in range(5):
         with start(binary(hopper, box.path, pause, chains)) as process:
@@ -136,13 +137,14 @@ def test_processes_that_hop_away_while_they_are_killed(
         assert outcome.survivors == ()
         # Caught in an instant, and not at the end of its own time. One that still hopped would leave zombies.
         assert outcome.duration < 4
-        assert children() == set()
+        assert children() <= before
 
 
 def test_a_look_that_comes_too_late_is_repeated(
     box: Letterbox, compile_c: Compiler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On a busy machine, who is listed as alive has often hopped on by the time it is looked at."""
+    before = children()
     hopper = compile_c(PROGRAMS / "hopper.c", "hopper")
     delays = random.Random(7)
     for name in ("child_list", "_names"):
@@ -152,7 +154,7 @@ def test_a_look_that_comes_too_late_is_repeated(
             box.line()
             process.cancel(now=True)
             process.wait()
-        assert children() == set()
+        assert children() <= before
 
 
 def late(look: Callable[..., Any], delays: random.Random) -> Callable[..., Any]:
@@ -165,12 +167,13 @@ def late(look: Callable[..., Any], delays: random.Random) -> Callable[..., Any]:
 
 
 def test_processes_that_multiply_when_they_are_asked_to_stop(box: Letterbox, compile_c: Compiler) -> None:
+    before = children()
     respawner = compile_c(PROGRAMS / "respawner.c", "respawner")
     with start(binary(respawner, box.path, on_cancel=(Rung(signal.SIGTERM, 0.2), *AT_ONCE))) as process:
         box.line()
         process.cancel()
         process.wait()
-    assert children() == set()
+    assert children() <= before
 
 
 # --- zombies ----------------------------------------------------------------------------------

@@ -100,6 +100,17 @@ def test_the_variables_of_a_process() -> None:
     assert not proc.has_variable(child.pid, b"RUN=7")
 
 
+def test_a_process_that_is_starting_another_program_proves_its_variable_all_the_same(tmp_path: Path) -> None:
+    """In an execve(2) there is a moment without an environment; here there are a thousand a second."""
+    script = tmp_path / "again.sh"
+    script.write_text(f"exec /bin/sh {script}\n")
+    with subprocess.Popen(["/bin/sh", script], env={"RUN": "7"}) as child:
+        proofs = [proc.proves(child.pid, b"RUN=7", 10) for _ in range(500)]
+        child.kill()
+    assert all(proofs)
+    assert not proc.proves(child.pid, b"RUN=7", 10)
+
+
 def test_the_holders_of_a_pipe_are_those_that_can_write() -> None:
     reader, writer = os.pipe()
     inode = os.fstat(reader).st_ino
