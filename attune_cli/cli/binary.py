@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from typer import Argument, Option, Typer
+from typer import Argument, Typer
 
 from attune_cli.cli.binary_verify import verify
 from attune_cli.cli.check_arguments import CheckArguments
 from attune_cli.cli.help import ReadableCommand, ReadableGroup
-from attune_cli.cli.options import OUTPUT, Json, Output, offered
+from attune_cli.cli.options import OUTPUT, REPORT, Json, Output, offered, option
 from attune_cli.cli.validate_arguments import Show
 
 app = Typer(cls=ReadableGroup, add_completion=False)
@@ -20,36 +20,25 @@ def binary() -> None:
     """Say whether an executable will start, and what it is."""
 
 
-def _option(panel: str | None, *names: str, metavar: str | None = None, help: str, **more: Any) -> Any:  # noqa: ANN401
-    return Option(*names, metavar=metavar, help=help, rich_help_panel=panel, show_default=False, **more)
-
-
 _WHERE, _WHICH = "Where it is to start", "Which findings"
 
 _Paths = Argument(
     metavar="[PATH]...", help="Executables, packs, folders of packs, folders of programs; none: the pack here."
 )
-_Platform = _option(
+_Platform = option(
     _WHERE, "--platform", metavar="OS/ARCH", help="linux/amd64, darwin/arm64, …; this machine otherwise."
 )
-_Glibc = _option(_WHERE, "--glibc", metavar="VERSION", help="The glibc that is there: 2.31.")
-_Fix = _option(None, "--fix", help="Set the execute bit where it is missing.")
-_Select = _option(
+_Glibc = option(_WHERE, "--glibc", metavar="VERSION", help="The glibc that is there: 2.31.")
+_Fix = option(None, "--fix", help="Set the execute bit where it is missing.")
+_Select = option(
     _WHICH, "--select", metavar="CODES", help="Only these codes; repeatable.", autocompletion=offered("codes")
 )
-_Ignore = _option(
+_Ignore = option(
     _WHICH, "--ignore", metavar="CODES", help="All but these codes; repeatable.", autocompletion=offered("codes")
 )
-_Strict = _option(_WHICH, "--strict", help="Warnings count as errors do.")
-_Show = _option(_WHICH, "--show", metavar="|".join(Show), help="The least that is listed; warning otherwise.")
-_Report = _option(
-    OUTPUT,
-    "--report",
-    metavar="FORMAT[=FILE]",
-    help="text, json, yaml, sarif, junit or github; repeatable.",
-    autocompletion=offered("reports"),
-)
-_Quiet = _option(OUTPUT, "--quiet", "-q", help="Findings alone: no total.")
+_Strict = option(_WHICH, "--strict", help="Warnings count as errors do.")
+_Show = option(_WHICH, "--show", metavar="|".join(Show), help="The least that is listed; warning otherwise.")
+_Quiet = option(OUTPUT, "--quiet", "-q", help="Findings alone: no total.")
 
 
 @app.command("check", cls=ReadableCommand)
@@ -62,7 +51,7 @@ def check(
     ignore: Annotated[list[str] | None, _Ignore] = None,
     strict: Annotated[bool, _Strict] = False,
     show: Annotated[Show, _Show] = Show.WARNING,
-    report: Annotated[list[str] | None, _Report] = None,
+    report: Annotated[list[str] | None, REPORT] = None,
     output: Output = None,
     json: Json = False,
     quiet: Annotated[bool, _Quiet] = False,

@@ -7,18 +7,10 @@ from typing import Annotated
 from typer import Argument, Option
 
 from attune_cli.cli.build_arguments import VerifyArguments
-from attune_cli.cli.options import OUTPUT, Json, Output, PacksDirs, offered
+from attune_cli.cli.options import OUTPUT, REPORT, Json, Output, PacksDirs, offered
 
 _Subjects = Argument(metavar="[REF|PATH]...", help="Packs; none: the pack here.", autocompletion=offered("components"))
 _Strict = Option("--strict", help="Warnings count as errors do.")
-_Report = Option(
-    "--report",
-    metavar="FORMAT[=FILE]",
-    help="text, json, yaml, sarif, junit or github; repeatable.",
-    rich_help_panel=OUTPUT,
-    autocompletion=offered("reports"),
-    show_default=False,
-)
 _Quiet = Option("--quiet", "-q", help="Findings alone: no total.", rich_help_panel=OUTPUT)
 
 
@@ -26,7 +18,7 @@ def verify(
     subjects: Annotated[list[str] | None, _Subjects] = None,
     strict: Annotated[bool, _Strict] = False,
     packs_dir: PacksDirs = None,
-    report: Annotated[list[str] | None, _Report] = None,
+    report: Annotated[list[str] | None, REPORT] = None,
     output: Output = None,
     json: Json = False,
     quiet: Annotated[bool, _Quiet] = False,

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from typer import Option, Typer
+from typer import Typer
 
 from attune_cli.cli.db_options import ConnectTimeout, Dsn, Embedded, LockTimeout, Schema
 from attune_cli.cli.help import ReadableCommand
-from attune_cli.cli.options import Json, Output
+from attune_cli.cli.options import Json, Output, option
 
 app = Typer(add_completion=False)
 
 
-def _option(panel: str | None, *names: str, **more: Any) -> Any:  # noqa: ANN401 - as Typer has it
-    return Option(*names, rich_help_panel=panel, show_default=False, **more)
-
-
 _ROWS, _OUTPUT = "Rows", "Output"
-_FromPack = _option(_ROWS, "--from-pack", metavar="PATH", help="Those of a pack's runtimes/*.yaml, not attune's own.")
-_Only = _option(_ROWS, "--only", metavar="NAME", help="Only these: native, python, … or a ref; repeatable.")
-_DryRun = _option(None, "--dry-run", help="Show what would be written; write nothing.")
-_Check = _option(None, "--check", help="The same, and exit with 1 when anything is not right.")
-_Force = _option(None, "--force", help="Write over rows that were edited by hand.")
-_Sql = _option(None, "--sql", help="Print a script for psql that does the same; write nothing.")
-_Generation = _option(
+_FromPack = option(_ROWS, "--from-pack", metavar="PATH", help="Those of a pack's runtimes/*.yaml, not attune's own.")
+_Only = option(_ROWS, "--only", metavar="NAME", help="Only these: native, python, … or a ref; repeatable.")
+_DryRun = option(None, "--dry-run", help="Show what would be written; write nothing.")
+_Check = option(None, "--check", help="The same, and exit with 1 when anything is not right.")
+_Force = option(None, "--force", help="Write over rows that were edited by hand.")
+_Sql = option(None, "--sql", help="Print a script for psql that does the same; write nothing.")
+_Generation = option(
     None, "--generation", metavar="1|2", min=1, max=2, help="With --sql: for such a database, asking none."
 )
-_Quiet = _option(_OUTPUT, "--quiet", "-q", help="Say nothing when all is well.")
+_Quiet = option(_OUTPUT, "--quiet", "-q", help="Say nothing when all is well.")
 
 
 @app.command("seed-runtimes", cls=ReadableCommand)

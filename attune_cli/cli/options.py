@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 from typer import Context, Option
 
 from attune_cli.cli.formats import OutputFormat, chosen_output
 
-__all__ = ["Json", "Offer", "Output", "OutputFormat", "PacksDirs", "chosen_output", "offered"]
+__all__ = [
+    "OUTPUT",
+    "REPORT",
+    "Json",
+    "Offer",
+    "Output",
+    "OutputFormat",
+    "PacksDirs",
+    "chosen_output",
+    "offered",
+    "option",
+]
 
 #: A word that TAB offers, and what it means.
 Offer = tuple[str, str]
@@ -30,6 +41,19 @@ def offered(what: str) -> Callable[[Context, str], list[Offer]]:
 
     return offer
 
+
+def option(panel: str | None, *names: str, metavar: str | None = None, help: str, **more: Any) -> Any:  # noqa: ANN401
+    """An option as all commands have them. panel: the group in which help shows it; None: the last one."""
+    return Option(*names, metavar=metavar, help=help, rich_help_panel=panel, show_default=False, **more)
+
+
+REPORT = option(
+    OUTPUT,
+    "--report",
+    metavar="FORMAT[=FILE]",
+    help="text, json, yaml, sarif, junit or github; repeatable.",
+    autocompletion=offered("reports"),
+)
 
 Output = Annotated[
     OutputFormat | None,

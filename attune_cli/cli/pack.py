@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from typer import Argument, Option, Typer
+from typer import Argument, Typer
 
 from attune_cli.cli.help import ReadableCommand, ReadableGroup
-from attune_cli.cli.options import OUTPUT, Json, Output, PacksDirs, offered
+from attune_cli.cli.options import OUTPUT, REPORT, Json, Output, PacksDirs, offered, option
 from attune_cli.cli.validate_arguments import Show, ValidateArguments
 from attune_cli.pack.runner_types import ALIASES
 
@@ -20,43 +20,32 @@ def pack() -> None:
     """Check, list, show and begin packs."""
 
 
-def _option(panel: str | None, *names: str, metavar: str | None = None, help: str, **more: Any) -> Any:  # noqa: ANN401
-    return Option(*names, metavar=metavar, help=help, rich_help_panel=panel, show_default=False, **more)
-
-
 _WHICH, _REPAIRS = "Which findings", "Repairs"
 
 _Paths = Argument(
     metavar="[PATH]...", help="Packs, folders of packs, or files in them; else the pack here, or ./packs."
 )
-_Select = _option(
+_Select = option(
     _WHICH,
     "--select",
     metavar="CODES",
     help="Only these codes (ATN021,ATN04); repeatable.",
     autocompletion=offered("codes"),
 )
-_Ignore = _option(
+_Ignore = option(
     _WHICH, "--ignore", metavar="CODES", help="All but these codes; repeatable.", autocompletion=offered("codes")
 )
-_Strict = _option(_WHICH, "--strict", help="Warnings count as errors do.")
-_Show = _option(_WHICH, "--show", metavar="|".join(Show), help="The least that is listed; warning otherwise.")
-_Baseline = _option(_WHICH, "--baseline", metavar="FILE", help="Leave out the findings that stand in this file.")
-_WriteBaseline = _option(_WHICH, "--write-baseline", help="Write what is found now to the --baseline FILE.")
-_Fix = _option(_REPAIRS, "--fix", help="Put right what is sure: execute bits, line ends, spelling of keys, file names.")
-_Diff = _option(_REPAIRS, "--diff", help="Show what --fix would do; write nothing.")
-_NoCache = _option(None, "--no-cache", help="Look at every file anew.")
-_PacksDir = _option(
+_Strict = option(_WHICH, "--strict", help="Warnings count as errors do.")
+_Show = option(_WHICH, "--show", metavar="|".join(Show), help="The least that is listed; warning otherwise.")
+_Baseline = option(_WHICH, "--baseline", metavar="FILE", help="Leave out the findings that stand in this file.")
+_WriteBaseline = option(_WHICH, "--write-baseline", help="Write what is found now to the --baseline FILE.")
+_Fix = option(_REPAIRS, "--fix", help="Put right what is sure: execute bits, line ends, spelling of keys, file names.")
+_Diff = option(_REPAIRS, "--diff", help="Show what --fix would do; write nothing.")
+_NoCache = option(None, "--no-cache", help="Look at every file anew.")
+_PacksDir = option(
     None, "--packs-dir", metavar="DIR", help="Look here for other packs that refs lead into; repeatable."
 )
-_Report = _option(
-    OUTPUT,
-    "--report",
-    metavar="FORMAT[=FILE]",
-    help="text, json, yaml, sarif, junit or github; repeatable.",
-    autocompletion=offered("reports"),
-)
-_Quiet = _option(OUTPUT, "--quiet", "-q", help="Findings alone: no total, no progress.")
+_Quiet = option(OUTPUT, "--quiet", "-q", help="Findings alone: no total, no progress.")
 
 
 @app.command("validate", cls=ReadableCommand)
@@ -72,7 +61,7 @@ def validate(
     diff: Annotated[bool, _Diff] = False,
     no_cache: Annotated[bool, _NoCache] = False,
     packs_dir: Annotated[list[str] | None, _PacksDir] = None,
-    report: Annotated[list[str] | None, _Report] = None,
+    report: Annotated[list[str] | None, REPORT] = None,
     output: Output = None,
     json: Json = False,
     quiet: Annotated[bool, _Quiet] = False,
@@ -119,13 +108,11 @@ def validate(
 
 
 _Ref = Argument(metavar="REF", help="The pack's ref, or PACK.ACTION to name its action; asked for on a terminal.")
-_Runner = _option(
+_Runner = option(
     None, "--runner", metavar="|".join(ALIASES), help="What runs it.", autocompletion=lambda: list(ALIASES)
 )
-_Sensor = _option(None, "--sensor", help="With a sensor and its trigger.")
-_Dir = _option(
-    None, "--dir", metavar="DIR", help="Make it in this folder; else in ./packs where there is one, or here."
-)
+_Sensor = option(None, "--sensor", help="With a sensor and its trigger.")
+_Dir = option(None, "--dir", metavar="DIR", help="Make it in this folder; else in ./packs where there is one, or here.")
 
 
 @app.command("new", cls=ReadableCommand)

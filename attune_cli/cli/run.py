@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from typer import Argument, Option, Typer
+from typer import Argument, Typer
 
 from attune_cli.cli.arguments import RunArguments
 from attune_cli.cli.help import Context, ReadableCommand, ReadableGroup
-from attune_cli.cli.options import OUTPUT, Json, Output, PacksDirs, offered
+from attune_cli.cli.options import OUTPUT, Json, Output, PacksDirs, offered, option
 from attune_cli.cli.sensor_arguments import SensorArguments, Show, as_pair, paired
 from attune_cli.errors import ExitCode
 from attune_cli.pack.keywords import DELIVERIES, FORMATS
@@ -29,10 +29,6 @@ def run() -> None:
     """Run an action or a sensor as the platform would."""
 
 
-def _option(panel: str, *names: str, metavar: str | None = None, help: str, **more: Any) -> Any:  # noqa: ANN401
-    return Option(*names, metavar=metavar, help=help, rich_help_panel=panel, show_default=False, **more)
-
-
 _PARAMETERS, _ENVIRONMENT, _LIMITS = "Parameters", "Environment", "Limits"
 
 _Subject = Argument(
@@ -40,7 +36,7 @@ _Subject = Argument(
     help="A ref (core.echo), an action's YAML file, or any program or script.",
     autocompletion=offered("refs"),
 )
-_Param = _option(
+_Param = option(
     _PARAMETERS,
     "--param",
     "-p",
@@ -48,53 +44,53 @@ _Param = _option(
     help="A parameter; also NAME:=JSON, NAME=@FILE.",
     autocompletion=offered("parameters"),
 )
-_Params = _option(_PARAMETERS, "--params", metavar="FILE", help="Parameters from YAML or JSON; - reads stdin.")
-_ParamsJson = _option(_PARAMETERS, "--params-json", metavar="JSON", help="Parameters as one JSON object.")
-_Secret = _option(
+_Params = option(_PARAMETERS, "--params", metavar="FILE", help="Parameters from YAML or JSON; - reads stdin.")
+_ParamsJson = option(_PARAMETERS, "--params-json", metavar="JSON", help="Parameters as one JSON object.")
+_Secret = option(
     _PARAMETERS,
     "--secret",
     metavar="NAME",
     help="A secret parameter: asked for, hidden; or NAME=@FILE, NAME=env:VAR.",
     autocompletion=offered("secrets"),
 )
-_Secrets = _option(_PARAMETERS, "--secrets", metavar="FILE", help="Secret parameters from YAML or JSON.")
-_Delivery = _option(
+_Secrets = option(_PARAMETERS, "--secrets", metavar="FILE", help="Secret parameters from YAML or JSON.")
+_Delivery = option(
     _PARAMETERS,
     "--delivery",
     metavar="|".join(DELIVERIES),
     help="How they arrive, instead of as declared.",
     autocompletion=lambda: DELIVERIES,
 )
-_Format = _option(
+_Format = option(
     _PARAMETERS,
     "--format",
     metavar="|".join(FORMATS),
     help="How they are written, instead of as declared.",
     autocompletion=lambda: FORMATS,
 )
-_Runtime = _option(
+_Runtime = option(
     _ENVIRONMENT,
     "--runtime",
     metavar="|".join(ALIASES),
     help="What starts it, instead of as declared.",
     autocompletion=lambda: list(ALIASES),
 )
-_Cwd = _option(_ENVIRONMENT, "--cwd", metavar="DIR", help="Work here instead of in the pack's folder.")
-_Env = _option(
+_Cwd = option(_ENVIRONMENT, "--cwd", metavar="DIR", help="Work here instead of in the pack's folder.")
+_Env = option(
     _ENVIRONMENT,
     "--env",
     metavar="NAME[=VALUE]",
     help="A variable; NAME alone takes it from here.",
     autocompletion=offered("variables"),
 )
-_EnvFile = _option(_ENVIRONMENT, "--env-file", metavar="FILE", help="Variables from lines of NAME=value.")
-_CleanEnv = _option(_ENVIRONMENT, "--clean-env", help="Pass next to nothing of your environment on.")
-_Timeout = _option(_LIMITS, "--timeout", metavar="TIME", help="Kill it after that long: seconds, or 1m30s.")
-_Grace = _option(_LIMITS, "--grace", metavar="TIME", help="SIGTERM first, SIGKILL only that much later.")
-_MaxStdout = _option(_LIMITS, "--max-stdout", metavar="SIZE", help="Keep that much of standard output (10MiB).")
-_MaxStderr = _option(_LIMITS, "--max-stderr", metavar="SIZE", help="Keep that much of standard error (10MiB).")
-_DryRun = _option(OUTPUT, "--dry-run", help="Show what would be started; start nothing.")
-_Quiet = _option(OUTPUT, "--quiet", "-q", help="No summary: the action's own output alone.")
+_EnvFile = option(_ENVIRONMENT, "--env-file", metavar="FILE", help="Variables from lines of NAME=value.")
+_CleanEnv = option(_ENVIRONMENT, "--clean-env", help="Pass next to nothing of your environment on.")
+_Timeout = option(_LIMITS, "--timeout", metavar="TIME", help="Kill it after that long: seconds, or 1m30s.")
+_Grace = option(_LIMITS, "--grace", metavar="TIME", help="SIGTERM first, SIGKILL only that much later.")
+_MaxStdout = option(_LIMITS, "--max-stdout", metavar="SIZE", help="Keep that much of standard output (10MiB).")
+_MaxStderr = option(_LIMITS, "--max-stderr", metavar="SIZE", help="Keep that much of standard error (10MiB).")
+_DryRun = option(OUTPUT, "--dry-run", help="Show what would be started; start nothing.")
+_Quiet = option(OUTPUT, "--quiet", "-q", help="No summary: the action's own output alone.")
 
 
 @app.command("action", cls=ReadableCommand)
@@ -185,32 +181,32 @@ _Sensor = Argument(
     help="A ref (core.interval_timer_sensor), or a sensor's YAML file.",
     autocompletion=offered("sensors"),
 )
-_Rule = _option(_SENSOR_RULES, "--rule", metavar="FILE", help="A rule it works for; repeatable.")
-_On = _option(_SENSOR_RULES, "--on", metavar="TRIGGER JSON", help="A rule made on the spot; repeatable.")
-_Execute = _option(_SENSOR_RULES, "--execute", help="Run the rules' actions for its events.")
-_Concurrency = _option(_SENSOR_RULES, "--concurrency", metavar="N", help="So many actions at once (4).", min=1, max=64)
-_Api = _option(_API, "--api", help="Serve the Attune API here while it runs; the next three do so as well.")
-_Keys = _option(_API, "--keys", metavar="FILE", help="Keys from YAML or JSON; repeatable.")
-_Key = _option(_API, "--key", metavar="REF=@FILE", help="One key; also REF:=@FILE, REF=env:VARIABLE.")
-_State = _option(_API, "--state", metavar="FILE", help="Keep the keys that it writes here between runs.")
-_MqUrl = _option(_ENVIRONMENT, "--mq-url", metavar="URL", help="A RabbitMQ for it; otherwise it has none.")
-_LogLevel = _option(
+_Rule = option(_SENSOR_RULES, "--rule", metavar="FILE", help="A rule it works for; repeatable.")
+_On = option(_SENSOR_RULES, "--on", metavar="TRIGGER JSON", help="A rule made on the spot; repeatable.")
+_Execute = option(_SENSOR_RULES, "--execute", help="Run the rules' actions for its events.")
+_Concurrency = option(_SENSOR_RULES, "--concurrency", metavar="N", help="So many actions at once (4).", min=1, max=64)
+_Api = option(_API, "--api", help="Serve the Attune API here while it runs; the next three do so as well.")
+_Keys = option(_API, "--keys", metavar="FILE", help="Keys from YAML or JSON; repeatable.")
+_Key = option(_API, "--key", metavar="REF=@FILE", help="One key; also REF:=@FILE, REF=env:VARIABLE.")
+_State = option(_API, "--state", metavar="FILE", help="Keep the keys that it writes here between runs.")
+_MqUrl = option(_ENVIRONMENT, "--mq-url", metavar="URL", help="A RabbitMQ for it; otherwise it has none.")
+_LogLevel = option(
     _ENVIRONMENT,
     "--log-level",
     metavar="LEVEL",
     help="trace, debug, info, warn or error (info).",
     autocompletion=lambda: ["trace", "debug", "info", "warn", "error"],
 )
-_Duration = _option(_LIMITS, "--duration", metavar="TIME", help="Stop it after that long: seconds, or 1m30s.")
-_Events = _option(_LIMITS, "--events", metavar="N", help="Stop it after so many events.", min=1)
-_EventsTimeout = _option(_LIMITS, "--timeout", metavar="TIME", help="Wait no longer for --events.")
-_SensorGrace = _option(_LIMITS, "--grace", metavar="TIME", help="From SIGTERM to SIGKILL when it is stopped (5s).")
-_NoRestart = _option(_LIMITS, "--no-restart", help="When it ends by itself, that is the end.")
-_BackoffBase = _option(_LIMITS, "--backoff-base", metavar="TIME", help="The first pause before a restart (5s).")
-_Show = _option(OUTPUT, "--show", metavar="|".join(Show), help="How much of a payload is shown (short).")
-_EventsFile = _option(OUTPUT, "--events-file", metavar="FILE", help="Write the events here, a line of JSON each.")
-_LogDir = _option(OUTPUT, "--log-dir", metavar="DIR", help="Write what it prints here, in rotated files.")
-_SensorQuiet = _option(OUTPUT, "--quiet", "-q", help="Show its events alone.")
+_Duration = option(_LIMITS, "--duration", metavar="TIME", help="Stop it after that long: seconds, or 1m30s.")
+_Events = option(_LIMITS, "--events", metavar="N", help="Stop it after so many events.", min=1)
+_EventsTimeout = option(_LIMITS, "--timeout", metavar="TIME", help="Wait no longer for --events.")
+_SensorGrace = option(_LIMITS, "--grace", metavar="TIME", help="From SIGTERM to SIGKILL when it is stopped (5s).")
+_NoRestart = option(_LIMITS, "--no-restart", help="When it ends by itself, that is the end.")
+_BackoffBase = option(_LIMITS, "--backoff-base", metavar="TIME", help="The first pause before a restart (5s).")
+_Show = option(OUTPUT, "--show", metavar="|".join(Show), help="How much of a payload is shown (short).")
+_EventsFile = option(OUTPUT, "--events-file", metavar="FILE", help="Write the events here, a line of JSON each.")
+_LogDir = option(OUTPUT, "--log-dir", metavar="DIR", help="Write what it prints here, in rotated files.")
+_SensorQuiet = option(OUTPUT, "--quiet", "-q", help="Show its events alone.")
 
 
 class SensorCommand(ReadableCommand):
