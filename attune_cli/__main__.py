@@ -5,12 +5,19 @@ from __future__ import annotations
 import os
 import sys
 
+#: How many objects more there have to be before the collector looks for cycles; 700 otherwise.
+_RARELY = 50_000
+
 
 def main() -> None:
     """Run the command line and exit with its status."""
     # Answered before anything else is imported: scripts and editors ask for it often.
     if sys.argv[1:] in (["--version"], ["-V"]) and _print_version():
         return
+    import gc
+
+    # Imports leave nothing to collect, and looking for it takes a fiftieth of a short run.
+    gc.set_threshold(_RARELY)
     try:
         from attune_cli.cli.entry import main as run
 
