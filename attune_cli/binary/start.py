@@ -10,11 +10,17 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attune_cli.binary.model import Facts, Kind, Platform
-from attune_cli.binary.read import identify
+# What is imported here every start of a native program waits for.
+from attune_cli.binary import elf_format
+from attune_cli.binary.elf_header import Header, Segments
+from attune_cli.binary.source import MalformedError, Source
 
 if TYPE_CHECKING:
+    from attune_cli.binary.model import Facts
     from attune_cli.binary.problem import Problem
+
+#: e_machine by the name that the kernel gives the processor; of others the long way tells.
+_MACHINES = {"x86_64": 62, "aarch64": 183}
 
 
 def obstacle(path: Path) -> Problem | None:
@@ -24,10 +30,14 @@ def obstacle(path: Path) -> Problem | None:
     be executed and not read is started.
     """
     try:
+        if _is_usual(path):
+            return None
+        from attune_cli.binary.read import identify
+
         facts = identify(path, versions=False)
     except OSError:
         return None
-    if _is_usual(facts):
+    if facts.shebang and not facts.shebang.crlf and os.access(facts.shebang.program, os.X_OK):
         return None
     from attune_cli.binary import codes
     from attune_cli.binary.check import check
@@ -57,6 +67,7 @@ def flaws(path: Path, library_path: str | None = None) -> tuple[Problem, ...]:
     from attune_cli.binary.check import check
     from attune_cli.binary.libraries import Resolver
     from attune_cli.binary.machine import Machine
+    from attune_cli.binary.read import identify
 
     try:
         facts = identify(path)
@@ -67,15 +78,27 @@ def flaws(path: Path, library_path: str | None = None) -> tuple[Problem, ...]:
     return tuple(problem for problem in found if problem.is_error)
 
 
-def _is_usual(facts: Facts) -> bool:
-    """A program for this machine whose loader, if it has one, is there; or a script whose interpreter is."""
-    if facts.problem is not None or (facts.shebang is not None and facts.shebang.crlf):
+def _is_usual(path: Path) -> bool:
+    """Whether it is a program for this processor whose loader, if it has one, is there."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
+    try:
+        status = os.fstat(descriptor)
+        return _is_startable(Source(descriptor, path, status.st_size, status.st_mode))
+    except MalformedError:
         return False
-    if facts.kind == Kind.SCRIPT:
-        return facts.interpreter is not None and os.access(facts.interpreter, os.X_OK)
-    if facts.kind != Kind.ELF or facts.type not in {"executable", "pie", "shared object"}:
+    finally:
+        os.close(descriptor)
+
+
+def _is_startable(source: Source) -> bool:
+    if not source.head.startswith(b"\x7fELF"):
         return False
-    return facts.platforms == (Platform.here(),) and (facts.interpreter is None or os.path.exists(facts.interpreter))
+    header = Header(source.head)
+    segments = Segments(source, header)
+    loader = segments.interpreter(source)
+    fits = header.machine == _MACHINES.get(os.uname().machine) and header.abi in {0, elf_format.GNU_LINUX}
+    is_whole = header.may_start and segments.problem is None and segments.place(header.entry) is not None
+    return fits and is_whole and (loader is None or os.path.exists(loader))
 
 
 def _starts_env(facts: Facts) -> bool:

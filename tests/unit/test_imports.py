@@ -86,9 +86,9 @@ def test_a_bare_program_needs_no_library(tmp_path: Path) -> None:
     assert answer.foreign == set()
     assert answer.ours("yaml12", "database", "build", "sensor") == set()
     # Its headers are read, and nothing beyond them where there is nothing to say.
-    assert answer.ours("binary") >= {"attune_cli.binary.elf"}
+    assert answer.ours("binary") >= {"attune_cli.binary.elf_header"}
     assert (
-        answer.ours("binary") & {f"attune_cli.binary.{name}" for name in ("check", "codes", "libraries", "macho")}
+        answer.ours("binary") & {f"attune_cli.binary.{name}" for name in ("check", "codes", "libraries", "model")}
         == set()
     )
 
