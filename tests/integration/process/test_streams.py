@@ -51,6 +51,22 @@ def test_input_without_parameters_is_at_its_end() -> None:
     assert run(sh("cat; test ! -t 0")).stdout.raw == b""
 
 
+#: Its own standard input has something in it and does not end.
+WAITS = """
+import os
+from attune_cli.process import Request, run
+reading, writing = os.pipe()
+os.write(writing, b"typed by somebody\\n")
+os.dup2(reading, 0)
+outcome = run(Request(argv=("/bin/cat",), env={}, timeout=20))
+assert (outcome.exit_code, outcome.stdout.text) == (0, ""), outcome
+"""
+
+
+def test_a_child_does_not_get_the_input_of_its_host(host: Callable[..., Host]) -> None:
+    host(WAITS).answer()
+
+
 def test_input_ends_behind_the_last_byte() -> None:
     outcome = run(sh('read -r line; echo "<$line>"; cat; echo end', stdin=b"one\ntwo\n"))
     assert outcome.stdout.text == "<one>\ntwo\nend\n"
