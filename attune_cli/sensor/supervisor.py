@@ -41,6 +41,11 @@ class Reason(StrEnum):
     FAILURE = "failure"
 
 
+#: How long is waited at a stretch, in seconds. A signal that comes in the moment before a system call begins, or to
+#: another thread, does not end the call: its handler runs when the call is over.
+_LOOK = 0.5
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """How it is kept running. Times in seconds; None: none.
@@ -226,7 +231,7 @@ class Supervisor:
         poll = select.poll()
         poll.register(self._bell.fd, select.POLLIN)
         while not self.is_stopping() and (left := until - time.monotonic()) > 0:
-            poll.poll(left * 1000 + 1)
+            poll.poll(min(left, _LOOK) * 1000 + 1)
 
     def _timer(self, seconds: float | None, reason: Reason) -> threading.Timer | None:
         if seconds is None:
