@@ -42,6 +42,7 @@ def offered(what: str) -> Callable[[Context, str], list[Offer]]:
     return offer
 
 
+# Typer reads an option from what is of type Any to whoever checks types.
 def option(panel: str | None, *names: str, metavar: str | None = None, help: str, **more: Any) -> Any:  # noqa: ANN401
     """An option as all commands have them. panel: the group in which help shows it; None: the last one."""
     return Option(*names, metavar=metavar, help=help, rich_help_panel=panel, show_default=False, **more)

@@ -81,7 +81,7 @@ def _run(planned: Plan, live: Live) -> Outcome:
         process = stack.enter_context(start(_request(planned, live)))
         if live.started:
             live.started(process)
-        # It runs by now: the time that this takes is not waited for.
+        # It runs by now: the time that these imports take, for later, is not waited for.
         from attune_cli.execution import output, parity  # noqa: F401
 
         return process.wait()

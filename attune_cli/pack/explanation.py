@@ -104,6 +104,7 @@ def _bounded() -> Callable[..., Any]:
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend
 
+    # jsonschema's types leave this one out.
     made: Callable[..., Any] = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
     return made
 
@@ -143,6 +144,7 @@ def _pattern(_: object, pattern: str, instance: object, __: object) -> Iterator[
 def _limit(schema: object, path: Sequence[str | int]) -> object:
     for step in path:
         try:
+            # What cannot be stepped into raises, which is caught.
             schema = schema[step]  # type: ignore[index]
         except (LookupError, TypeError):
             return None

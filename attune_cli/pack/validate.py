@@ -128,7 +128,7 @@ def _judge_all(places: Sequence[Place], options: Options, progress: Progress | N
     sizes = [count_files(place.root) for place in places]
     workers = min(options.workers or workers_for(sizes), len(places))
     if workers > 1:
-        # Once, rather than in each of them.
+        # Imported once, for its effect, rather than in each of them.
         from attune_cli.pack import judgement  # noqa: F401
         from attune_cli.yaml12 import compose  # noqa: F401
     neighbours = Neighbours([place.root for place in places], options.packs_dirs)

@@ -9,8 +9,9 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-#: poll(2) takes milliseconds in an int: 24 days at most. Waiting is resumed after this many seconds.
-_LONGEST_WAIT = 3600.0
+#: How long is waited at a stretch, in seconds. A signal that comes in the instant before the system call begins, or
+#: to another thread, does not end that call: its Python handler runs when the call is over.
+_LONGEST_WAIT = 1.0
 
 
 class Poller:
@@ -30,10 +31,13 @@ class Poller:
             self._poll.unregister(fd)
 
     def wait(self, seconds: float | None) -> None:
-        """Handle what is ready, waiting for it at most so long (an hour); None: until something is."""
+        """Handle what is ready, waiting for it at most so long; None: as long as one waits at a stretch (a second).
+
+        It may return early with nothing done: whoever waits for something asks again.
+        """
+        longest = _LONGEST_WAIT if seconds is None else min(seconds, _LONGEST_WAIT)
         # Rounded up: a poll that returns just before a deadline would be repeated for nothing.
-        patience = None if seconds is None else max(0, int(min(seconds, _LONGEST_WAIT) * 1000) + 1)
-        for fd, _ in self._poll.poll(patience):
+        for fd, _ in self._poll.poll(max(0, int(longest * 1000) + 1)):
             # Gone when the handler of another one has just closed it.
             if handler := self._handlers.get(fd):
                 handler()

@@ -100,12 +100,12 @@ class Table:
         except Gone:
             # There is nobody left to answer.
             pass
-        except Exception as failure:  # noqa: BLE001  the server would keep it to itself
+        except Exception as failure:  # noqa: BLE001 - the server would keep it to itself
             self.failure = self.failure or failure
             await send_answer(error(500, "the local API failed; attune tells why when it ends"), send)
 
 
-async def _no_path(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
+async def _no_path(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 - what ASGI calls it with
     raise Barred(404, f"the local API has no {scope['path'][:200]}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import select
 import signal
 import threading
 import time
@@ -12,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from attune_cli.process import AT_ONCE, Member, Outcome, Process, Request, Rung, start
-from attune_cli.process.poller import Bell
+from attune_cli.process.poller import Bell, Poller
 from attune_cli.sensor.backoff import BASE, Backoff
 
 #: How long the platform waits between SIGTERM and SIGKILL, in seconds.
@@ -39,11 +38,6 @@ class Reason(StrEnum):
     TIMEOUT = "timeout"
     INTERRUPT = "interrupt"
     FAILURE = "failure"
-
-
-#: How long is waited at a stretch, in seconds. A signal that comes in the moment before a system call begins, or to
-#: another thread, does not end the call: its handler runs when the call is over.
-_LOOK = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,10 +222,10 @@ class Supervisor:
                 return
             self.state, self.since = State.WAITING, time.monotonic() + pause
         until = time.monotonic() + pause
-        poll = select.poll()
-        poll.register(self._bell.fd, select.POLLIN)
+        poller = Poller()
+        poller.add(self._bell.fd, self._bell.silence)
         while not self.is_stopping() and (left := until - time.monotonic()) > 0:
-            poll.poll(min(left, _LOOK) * 1000 + 1)
+            poller.wait(left)
 
     def _timer(self, seconds: float | None, reason: Reason) -> threading.Timer | None:
         if seconds is None:

@@ -71,6 +71,7 @@ class _PureParser(Reader, Scanner, Parser):
     def next_event(self) -> Event | None:
         """The next event. It refuses escapes for what is no character, as libyaml does."""
         try:
+            # PyYAML's types do not cover its parser.
             event: Event | None = self.get_event()  # type: ignore[no-untyped-call]
         except (ValueError, OverflowError) as error:  # chr() of a number beyond U+10FFFF
             raise self._no_character() from error

@@ -15,6 +15,7 @@ Indexed = tuple[tuple[Node, ...], dict[str, Node]]
 def index(keys: tuple[Node, ...], values: Sequence[Node], findings: Findings) -> Indexed:
     """Pairs keys with values. A duplicate, or a key that cannot be text, is a finding and left out."""
     try:
+        # A list or a mapping has no value, which is what is caught: asking each for its class would take longer.
         by_name = {key.value: value for key, value in zip(keys, values, strict=True)}  # type: ignore[attr-defined]
         "".join(by_name)
     except (AttributeError, TypeError):  # a key that is a list or a mapping, or one that is no text

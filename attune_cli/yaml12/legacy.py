@@ -46,6 +46,7 @@ def _read(text: str) -> tuple[ScalarValue, str | None]:
 
 def _resolve(text: str) -> str:
     """The tag that YAML 1.1 gives to an unquoted scalar."""
+    # PyYAML's types do not cover its resolver.
     tag: str = _resolver().resolve(ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
     return tag
 

@@ -139,6 +139,7 @@ def test_several_at_the_same_moment(server: Server, databases: Databases) -> Non
     for _ in range(3):
         empty = databases(server, None)
         found: list[list[str]] = []
+        # All of them end before the next round gives the names to others.
         threads = [threading.Thread(target=lambda: found.append(made(empty))) for _ in range(6)]  # noqa: B023
         for thread in threads:
             thread.start()

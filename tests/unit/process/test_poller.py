@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 import time
 
@@ -84,6 +85,32 @@ def test_a_wait_of_years_can_be_begun() -> None:
     bell.ring()
     poller.wait(float("inf"))
     bell.close()
+
+
+def test_a_signal_that_another_thread_gets_is_seen() -> None:
+    """It does not end the system call of this thread, in which alone its handler runs."""
+    poller, bell = Poller(), Bell()
+    poller.add(bell.fd, bell.silence)
+    heard: list[int] = []
+    before = signal.signal(signal.SIGUSR2, lambda number, _: heard.append(number))
+    sender = threading.Timer(0.2, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGUSR2))
+    begun = time.monotonic()
+    try:
+        sender.start()
+        while not heard and time.monotonic() - begun < 60:
+            poller.wait(60)
+    finally:
+        sender.join()
+        signal.signal(signal.SIGUSR2, before)
+        bell.close()
+    assert heard
+    assert time.monotonic() - begun < 30
+
+
+def test_a_wait_without_an_end_comes_back() -> None:
+    begun = time.monotonic()
+    Poller().wait(None)
+    assert time.monotonic() - begun < 30
 
 
 def test_a_descriptor_that_another_handler_has_just_removed_is_passed_over() -> None:
